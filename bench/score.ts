@@ -88,7 +88,7 @@ async function scoreDays(installation: Installation, owner: Sql, days: readonly 
     seconds: rounded(median(daily.slice(1))),
     dividendSeconds: rounded(dividendSeconds),
     correctedSeconds: rounded(correctedSeconds),
-    // The restatements read other tables.
+    // Of Score alone: the restatements read other tables.
     sequentialScans: (await sequentialScans(owner)) - before,
   };
 }

@@ -1466,7 +1466,7 @@ export interface components {
             beforeCosts: components["schemas"]["CallReturns"];
             /** @description After `costBasisPoints` for each of two trades, which lower the return of BUY. For SELL they raise the return that the holder avoids. HOLD has no costs. */
             afterCosts: components["schemas"]["CallReturns"];
-            /** @description The mean return less that of the average stock, in percentage points before costs, of a list as long as that of the calls of each day: the stocks with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD. */
+            /** @description The mean return of a momentum list less that of the average stock, in percentage points before costs. The list has as many stocks each day as there are calls: those with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD. */
             momentumLessAveragePct: components["schemas"]["Estimate"];
             /** @description By the interval of `afterCosts.lessAveragePct`. `better`: all of it is above 0 (BUY) or below 0 (SELL). `worse`: all of it is on the other side. `tooEarly`: it contains 0, or there are too few days. Null for HOLD. */
             verdict: ("better" | "worse" | "tooEarly") | null;
@@ -2212,19 +2212,19 @@ export interface components {
             exitDay: string;
             /** @description The close of the day of the call, as it was published. All prices of the outcome are in its units. */
             entryClose: number;
-            /** @description The open of the next session, the first price to trade at; null for earlier outcomes. */
+            /** @description The open of the next session, the first price to trade at; null for outcomes of earlier versions. */
             entryOpen: number | null;
             /** @description The close on the last day of the horizon. */
             exitClose: number;
             /** @description The return from `entryClose` to `exitClose` in percent. */
             realisedReturnPct: number;
-            /** @description The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes. */
+            /** @description The return from `entryOpen` to `exitClose` in percent; null for outcomes of earlier versions. */
             openReturnPct: number | null;
-            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none. */
+            /** @description `realisedReturnPct` after costs of 10 basis points for each of two trades. For SELL the trades are selling and buying back, so the costs raise the return. HOLD has no costs. */
             returnAfterCostsPct: number;
-            /** @description `openReturnPct` after the same costs; null for earlier outcomes. */
+            /** @description `openReturnPct` after the same costs; null for outcomes of earlier versions. */
             openReturnAfterCostsPct: number | null;
-            /** @description Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes. */
+            /** @description Which of `stopLoss` and `takeProfit` the daily ranges reached first within the horizon. Null if neither was reached, and for outcomes of earlier versions. */
             firstHit: {
                 /**
                  * @description `stop` if one session reached both.
@@ -2234,7 +2234,7 @@ export interface components {
                 /** @description Sessions after the day of the call; the first one is 1. */
                 sessions: number;
             } | null;
-            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation. */
+            /** @description The average return in percent of all instruments, with recommendations or for reference, over the same horizon. Null until most of them have ended their horizon, and for recommendations that are not live. Outcomes of earlier versions have the average of the instruments with a live recommendation. */
             marketReturnPct: number | null;
             /** @description Whether a BUY beat that average, or a SELL fell short of it; null without it, and for HOLD, which is neither right nor wrong. */
             right: boolean | null;
@@ -2798,7 +2798,7 @@ export interface components {
                 replayed: number | string | null;
             }[];
             /**
-             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: the recommendation is of an earlier version, which did not keep the scores of the day; they were taken as they were published.
+             * @description Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: they were taken as published, because the recommendation is of an earlier version, which did not keep the scores of the day.
              * @enum {string}
              */
             place: "recomputed" | "recorded";
@@ -3204,7 +3204,7 @@ export interface components {
             open: components["schemas"]["CallEntry"];
             /** @description Whether the price reached the stop or the target first within the horizon. A day that reached both counts as the stop. */
             exits: {
-                /** @description The number of calls of which it is known. */
+                /** @description The number of calls for which this is known. */
                 calls: number;
                 /** @description The share of calls that reached `stopLoss` first. From 0 to 1. */
                 stopRate: components["schemas"]["Estimate"];

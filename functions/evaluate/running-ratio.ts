@@ -3,7 +3,7 @@ import type { Interval } from './interval.ts';
 /** The 97.5th percentile of the normal distribution. */
 const NORMAL_97_5 = 1.959964;
 
-/** A ratio of sums up to a day, and its 95 % interval; null before two blocks of days with a denominator. */
+/** A ratio of sums up to a day, and its 95% interval; null before two blocks of days with a denominator. */
 export interface RunningRatio {
   /** NaN while the denominator is 0. */
   value: number;

@@ -3,13 +3,14 @@ import { addDays, toDay } from '../shared/days.ts';
 import type { BarColumns } from './compute.ts';
 import { WARM_UP_BARS } from './definitions.ts';
 
-/** A call, as far as its bars depend on it. */
+/** The fields of a call that decide which bars it was made from. */
 export interface CallOfBars {
   instrument_id: string;
   as_of: Date;
   generated_at: Date;
   /** The published close; null if it was not stored. */
   close: number | null;
+  features_snapshot: Record<string, number>;
 }
 
 /** The daily bars of an instrument up to the as-of of a call, as they were when the call was published. */
@@ -43,9 +44,10 @@ interface Row {
 
 /** Reads the bars that a call was made from. Bars that were stored after the call are left out. */
 export async function readBarsAsSeen(sql: Sql, call: CallOfBars): Promise<BarsAsSeen> {
-  const { instrument_id, as_of, generated_at, close } = call;
+  const { instrument_id, as_of, generated_at, close, features_snapshot } = call;
   const [basis] = await sql<[{ factor: number | null; split: number | null }]>`
-    SELECT basis_factor(${instrument_id}, ${as_of}, ${generated_at}, ${close}::float8) AS factor, (
+    SELECT basis_factor(${instrument_id}, ${as_of}, ${generated_at}, ${close}::float8,
+        ${sql.json(features_snapshot)}) AS factor, (
       SELECT exp(sum(ln(value))) FROM corporate_actions
       WHERE instrument_id = ${instrument_id} AND kind = 'split' AND ex_date > (${as_of}::timestamptz AT TIME ZONE 'UTC')::date
     ) AS split`;

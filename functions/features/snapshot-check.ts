@@ -8,7 +8,6 @@ import { at } from './windows.ts';
 
 /** A call with the inputs that it was made from. */
 export interface CallWithSnapshot extends CallOfBars {
-  features_snapshot: Record<string, number>;
   /** The day of the stocks that it was compared with, `YYYY-MM-DD`; undefined if it was not stored. */
   universeDay: string | undefined;
 }
@@ -39,7 +38,7 @@ export interface RanksCheck {
   /**
    * - `equal`: they are those of today's stored features
    * - `different`: they are not, although no bar has changed since
-   * - `changed_since`: they are not, and bars of other stocks have changed since, so this proves nothing
+   * - `changed_since`: they are not, and bars have changed since, so this proves nothing
    * - `not_checked`: the call was compared with the stocks of another day, or there are no features of its day
    */
   status: 'equal' | 'different' | 'changed_since' | 'not_checked';

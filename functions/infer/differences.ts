@@ -1,6 +1,6 @@
 type Value = string | number | null;
 
-/** A published value that the replay does not give; null if one of both has no such value. */
+/** A value in which a call and its replay differ. It is null for the one of them that has no such value. */
 export interface Difference {
   field: string;
   published: Value;

@@ -39,7 +39,7 @@ export async function stageDueOutcomes(tx: Transaction, asOf: string): Promise<v
       GROUP BY 1, 2, 3
     ), publication AS MATERIALIZED (
       SELECT s.instrument_id, s.as_of, s.horizon_days, s.is_scored, exit.ts AS exit_ts, exit.c AS exit_close,
-        r.generated_at, r.close, array_agg(u.id) AS ids
+        r.generated_at, r.close, array_agg(u.id) AS ids, (array_agg(r.features_snapshot))[1] AS seen
       FROM span s
       CROSS JOIN LATERAL (
         SELECT b.ts, b.c FROM price_bars b
@@ -48,11 +48,14 @@ export async function stageDueOutcomes(tx: Transaction, asOf: string): Promise<v
         ORDER BY b.ts OFFSET s.horizon_days - 1 LIMIT 1
       ) exit
       CROSS JOIN unnest(s.ids) AS u(id)
-      CROSS JOIN LATERAL (SELECT generated_at, close FROM recommendations WHERE id = u.id LIMIT 1) r
+      CROSS JOIN LATERAL (
+        SELECT generated_at, close, features_snapshot FROM recommendations WHERE id = u.id LIMIT 1
+      ) r
       GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     ), priced AS MATERIALIZED (
       SELECT p.*, coalesce(p.close, entry.c) AS entry_close,
-        CASE WHEN p.close IS NULL THEN 1 ELSE basis_factor(p.instrument_id, p.as_of, p.generated_at, p.close) END AS factor
+        CASE WHEN p.close IS NULL THEN 1
+          ELSE basis_factor(p.instrument_id, p.as_of, p.generated_at, p.close, p.seen) END AS factor
       FROM publication p
       LEFT JOIN LATERAL (
         SELECT b.c FROM price_bars b

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { Day } from '../shared/fields.ts';
@@ -38,7 +38,7 @@ export function publishedUniverse(
 export function universeHash({ day, stocks, fit, scores }: Omit<PublishedUniverse, 'sha256'>): string {
   const { meanScore, meanInputs, slopes, deviation } = fit;
   const content = [day, stocks, meanScore, ...meanInputs, ...slopes, deviation, ...scores];
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return hash('sha256', JSON.stringify(content));
 }
 
 /** Stores universes that the record does not have yet. */

@@ -1,11 +1,11 @@
 import type { Sql } from '../shared/database.ts';
 import type { LoadModel } from './load-model.ts';
 import {
-  type PublishedCall,
   type Replay,
   ReplayError,
   type ReplayObstacle,
   replay,
+  type StoredCall,
   selectCalls,
 } from './replay.ts';
 
@@ -21,7 +21,7 @@ export interface ReplayCounts {
 }
 
 /** A call that is not equal, or cannot be replayed. */
-export type Suspect = Pick<PublishedCall, 'id' | 'symbol' | 'profile'> & Outcome;
+export type Suspect = Pick<StoredCall, 'id' | 'symbol' | 'profile'> & Outcome;
 
 /** Calls that are in memory at a time. */
 const AT_ONCE = 100;
@@ -55,7 +55,7 @@ export async function replayCalls(
 
 type Outcome = { replay: Replay } | { error: ReplayError };
 
-async function outcomeOf(sql: Sql, call: PublishedCall, load: LoadModel): Promise<Outcome> {
+async function outcomeOf(sql: Sql, call: StoredCall, load: LoadModel): Promise<Outcome> {
   try {
     return { replay: await replay(sql, call, load) };
   } catch (error) {

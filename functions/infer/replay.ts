@@ -34,22 +34,20 @@ export interface Replay {
 }
 
 /** Why a call cannot be replayed. */
-export const REPLAY_OBSTACLES = [
-  'release_missing',
-  'release_changed',
-  'release_format',
-  'older_explanation',
-  'older_inputs',
-  'universe_missing',
-  'universe_changed',
-  'call_changed',
-] as const;
-export type ReplayObstacle = (typeof REPLAY_OBSTACLES)[number];
+export type ReplayObstacle =
+  | 'release_missing'
+  | 'release_changed'
+  | 'release_format'
+  | 'older_explanation'
+  | 'older_inputs'
+  | 'universe_missing'
+  | 'universe_changed'
+  | 'call_changed';
 
 /** A call cannot be replayed. */
 export class ReplayError extends BoursomaticError {
   readonly obstacle: ReplayObstacle;
-  /** The obstacle in words, without a full stop. */
+  /** The obstacle in words, without a full stop at its end. */
   readonly reason: string;
 
   constructor(obstacle: ReplayObstacle, reason: string, options?: ErrorOptions) {
@@ -60,7 +58,7 @@ export class ReplayError extends BoursomaticError {
 }
 
 /** A stored call with its model version. */
-export interface PublishedCall extends Omit<NewRecommendation, 'explanation' | 'as_of' | 'close' | 'atr'> {
+export interface StoredCall extends Omit<NewRecommendation, 'explanation' | 'as_of' | 'close' | 'atr'> {
   id: string;
   symbol: string;
   as_of: Date;
@@ -74,7 +72,7 @@ export interface PublishedCall extends Omit<NewRecommendation, 'explanation' | '
 }
 
 /** Reads a call; undefined if there is none with this id. */
-export async function readCall(sql: Sql, id: string): Promise<PublishedCall | undefined> {
+export async function readCall(sql: Sql, id: string): Promise<StoredCall | undefined> {
   const [call] = await selectCalls(sql, sql`r.id = ${id}`);
   return call;
 }
@@ -84,8 +82,8 @@ export async function readCall(sql: Sql, id: string): Promise<PublishedCall | un
  *
  * @param which - a condition on the recommendation `r` and its instrument `i`, and an order
  */
-export function selectCalls(sql: Sql, which: PendingQuery<Row[]>): PendingQuery<PublishedCall[]> {
-  return sql<PublishedCall[]>`
+export function selectCalls(sql: Sql, which: PendingQuery<Row[]>): PendingQuery<StoredCall[]> {
+  return sql<StoredCall[]>`
     SELECT r.id, r.instrument_id, i.symbol, r.profile, r.label, r.confidence, r.expected_return_pct, r.horizon_days,
       r.stop_loss, r.take_profit, r.justification, r.features_snapshot, r.explanation, r.close, r.atr, r.currency,
       r.as_of, r.generated_at, r.model_version_id, m.version, m.model_path
@@ -112,7 +110,7 @@ type Origin = z.output<typeof Origin>;
  *
  * @throws ReplayError if the call cannot be replayed
  */
-export async function replay(sql: Sql, call: PublishedCall, load: LoadModel): Promise<Replay> {
+export async function replay(sql: Sql, call: StoredCall, load: LoadModel): Promise<Replay> {
   if (![call.as_of, call.generated_at].every(isDateOfCall))
     throw new ReplayError(
       'call_changed',
@@ -148,11 +146,11 @@ function isDateOfCall(date: Date): boolean {
 }
 
 /** The day of the stocks that a call was compared with, `YYYY-MM-DD`; undefined if it was not stored. */
-export function universeDayOf({ explanation }: PublishedCall): string | undefined {
+export function universeDayOf({ explanation }: StoredCall): string | undefined {
   return Origin.safeParse(explanation).data?.universe.day;
 }
 
-function originOf({ explanation }: PublishedCall): Origin {
+function originOf({ explanation }: StoredCall): Origin {
   const { data } = Origin.safeParse(explanation);
   if (data) return data;
   throw new ReplayError(
@@ -161,7 +159,7 @@ function originOf({ explanation }: PublishedCall): Origin {
   );
 }
 
-async function modelOf(call: PublishedCall, { release }: Origin, load: LoadModel): Promise<Model> {
+async function modelOf(call: StoredCall, { release }: Origin, load: LoadModel): Promise<Model> {
   const model = await load({ id: call.model_version_id, model_path: call.model_path }).catch((cause) => {
     if (!(cause instanceof ModelError)) throw cause;
     throw new ReplayError(obstacleOf(cause), cause.message, { cause });
@@ -231,7 +229,7 @@ async function recorded(
 
 /** The call as Publish would make it. */
 function publishedAs(
-  { instrument_id, symbol, currency, as_of, features_snapshot, profile }: PublishedCall,
+  { instrument_id, symbol, currency, as_of, features_snapshot, profile }: StoredCall,
   { release }: Origin,
   { manifest, sha256 }: Model,
   { prediction, contributions, universe }: Found,

@@ -14,7 +14,7 @@ export function copyKey(id: number): string {
  * runs that ended before their copy. An existing copy is never replaced.
  *
  * @param sql - a client of the pipeline's role
- * @returns the number of publications that now have a copy
+ * @returns how many publications had no copy before
  * @throws BoursomaticError (`publication_changed`) if the rows of a publication no longer have its hash
  */
 export async function copyPublications(sql: Sql, store: WriteOnceStore): Promise<number> {

@@ -22,8 +22,8 @@ export interface Difference {
   missing?: number;
 }
 
-/** Ends the description of a difference that only a copy could locate. */
-const A_COPY_WOULD_TELL = 'compare with a copy (--copies) to find the row';
+/** The end of a description, if only a copy can show which row differs. */
+const FIND_WITH_COPY = 'compare with a copy (--copies) to find the row';
 
 /** Describes a difference in one line. */
 export function describeDifference({ kind, publication, call, members, missing }: Difference): string {
@@ -38,11 +38,11 @@ export function describeDifference({ kind, publication, call, members, missing }
     case 'missing call':
       return named
         ? `${where}: ${named} is missing`
-        : `${where}: ${missing} of its calls ${missing === 1 ? 'is' : 'are'} missing; ${A_COPY_WOULD_TELL}`;
+        : `${where}: ${missing} of its calls ${missing === 1 ? 'is' : 'are'} missing; ${FIND_WITH_COPY}`;
     case 'changed publication':
       return members
         ? `${where}: its row has changed since its publication${differing}`
-        : `${where}: its hash does not belong to its content; ${A_COPY_WOULD_TELL}`;
+        : `${where}: its hash does not belong to its content; ${FIND_WITH_COPY}`;
     case 'missing publication':
       return `${where} is missing`;
     case 'broken link':

@@ -35,7 +35,7 @@ const THROTTLES = {
   scale: { rateLimit: 500, burstLimit: 1000 },
 } as const satisfies Record<Size, object>;
 
-/** Requests for replays, per second: each takes a model through the processor. */
+/** Limits of requests for replays, per second. They are low because each request runs a model. */
 const REPLAY_THROTTLE = { rateLimit: 1, burstLimit: 5 };
 
 /** Logins that share the API's connections: one per group except `replay`, and a second one for admin. */

@@ -24,7 +24,7 @@ const HELP = `Usage: npm run instruments -- COMMAND [options]
                            and sector; for a known symbol, the file replaces stored values but never empties them
   add SYMBOL...            add instruments by symbol; the next run fetches their whole history
   deactivate SYMBOL...     exclude instruments from further runs; their history stays
-  benchmark SYMBOL         compare the track record with this instrument, and no other; it needs no calls of its own
+  benchmark SYMBOL         compare the calls of the track record with this instrument; it replaces the earlier benchmark
   list                     list the active instruments
 
 BRK-B, BRK.B, BRK/B and brk.b are the same symbol. Quote a symbol with &: 'M&M.NS'.
@@ -131,6 +131,10 @@ await exitOnError(() =>
       benchmark: {
         needs: 'a SYMBOL',
         read: (operands) => {
+          if (operands[0] === 'none')
+            throw new BadInputError(
+              'instruments benchmark: to run without one, use npm start -- --benchmark none',
+            );
           const [symbol] = symbols('benchmark', operands);
           const benchmark = defined(symbol, 'SYMBOL');
           return async (sql) => {

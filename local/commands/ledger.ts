@@ -46,13 +46,13 @@ async function verify(sql: Sql, copies: ObjectReader | undefined): Promise<Answe
 
 function summaryOf(report: ChainReport, hasCopies: boolean): string {
   const { publications, calls, copies, uncopied, uncovered, difference } = report;
-  const agreeing = `${counted(publications, 'publication')} with ${counted(calls, 'call')}`;
+  const checked = `${counted(publications, 'publication')} with ${counted(calls, 'call')}`;
   const lines = [
     difference
-      ? `${agreeing} agree with their hashes before the first difference.`
-      : `${agreeing} agree with their hashes.`,
+      ? `${checked} before the first difference: all hashes agree.`
+      : `${checked}: all hashes agree.`,
     hasCopies
-      ? `${counted(copies, 'publication')} agree with their copies.`
+      ? `Copies that agree: ${copies.toLocaleString('en-GB')}.`
       : 'No copies were compared (--copies).',
   ];
   if (uncopied > 0) lines.push(`${counted(uncopied, 'publication')} without a copy: the next run makes it.`);

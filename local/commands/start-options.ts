@@ -43,7 +43,8 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
   --mode NAME         daily (default); backfill: fetch the whole history again; intraday: fetch 15-minute bars
   --replay RUN        load the raw records of an earlier run again, without fetching
   --port N            port of the page and the API (default 8787; 0 takes a free one)
-  --data-dir DIR      folder of the database, the secrets and the raw records (default .boursomatic)
+  --data-dir DIR      folder of the database, the secrets, the raw records and the copies of publications
+                      (default .boursomatic)
   -h, --help          print this text
 
 Vendors are ${alternatives(VENDORS.map(({ name }) => name)).replace(' or ', ' and ')}; sample and csv are files.

@@ -72,7 +72,7 @@ const DATABASE_KILOBYTES = { instrument: 100, request: 20 };
  * Bytes in the database, indexes included: of a daily bar, of its features, of a recommendation with its hash, and of a
  * score that it was compared with. Bytes of a call in the copy of its publication.
  */
-const BYTES = { bar: 150, features: 350, recommendation: 1660, score: 8, copiedCall: 600 };
+const BYTES = { bar: 150, features: 350, recommendation: 1660, score: 8, copiedCall: 630 };
 /** Years of copies of publications: the default lock of production. */
 const COPY_YEARS = 10;
 const TRADING_DAYS = 252;

@@ -1,12 +1,12 @@
 import type { RanksCheck, SnapshotCheck } from '../../functions/features/snapshot-check.ts';
-import type { PublishedCall, Replay } from '../../functions/infer/replay.ts';
+import type { Replay, StoredCall } from '../../functions/infer/replay.ts';
 import type { ReplayCounts, Suspect } from '../../functions/infer/replay-calls.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { counted, paragraph } from '../terminal/paragraph.ts';
 import { table } from '../terminal/table.ts';
 
 /** The result of a replay of one call, for a person. */
-export function replayText(call: PublishedCall, found: Replay, check: SnapshotCheck): string {
+export function replayText(call: StoredCall, found: Replay, check: SnapshotCheck): string {
   const published = call.generated_at.toISOString().slice(0, 16).replace('T', ' ');
   return [
     `${call.symbol}, ${call.profile}, ${call.label} as of ${toDay(call.as_of)}, published on ${published} UTC by model ${call.version}`,
@@ -66,10 +66,10 @@ function barsOf({ follows, bars: { count, assumed, factor }, departures, unknown
 }
 
 const RANKS: Record<RanksCheck['status'], string> = {
-  equal: 'Ranks: they are those of the features that are stored today.',
-  different: 'Ranks: they are not those of the stored features, although no bar has changed since the call.',
-  changed_since:
-    'Ranks: not checked. Bars of other stocks have changed since the call, and with them some ranks of its day.',
+  equal: 'Ranks: equal to those of the features that are stored today.',
+  different:
+    'Ranks: different from those of the stored features, although no bar has changed since the call.',
+  changed_since: 'Ranks: inconclusive. Bars have changed since the call, and with them ranks of its day.',
   not_checked:
     'Ranks: not checked. The call was compared with the stocks of another day, or its day has no stored features.',
 };

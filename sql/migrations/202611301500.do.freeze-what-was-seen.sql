@@ -64,7 +64,7 @@ CREATE TABLE track_record_market_returns (
   CHECK ((benchmark IS NULL) = (benchmark_return_pct IS NULL) AND (benchmark IS NULL) = (benchmark_open_return_pct IS NULL))
 );
 COMMENT ON TABLE track_record_market_returns IS
-  'What the average stock and the benchmark returned over the horizon of the calls of a day; written once, when they are scored first';
+  'What the average stock and the benchmark returned over the horizon of the calls of a day; written once, when most stocks have ended it';
 COMMENT ON COLUMN track_record_market_returns.instruments IS 'How many stocks are averaged: all with calls or for reference';
 COMMENT ON COLUMN track_record_market_returns.return_pct IS 'Average return from the close of as_of to the close horizon_days sessions later, in percent';
 COMMENT ON COLUMN track_record_market_returns.open_return_pct IS 'The same from the open of the first session after as_of';
@@ -75,21 +75,33 @@ GRANT INSERT (as_of, horizon_days, instruments, return_pct, open_return_pct, ben
 CREATE TRIGGER track_record_market_returns_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON track_record_market_returns
   FOR EACH STATEMENT EXECUTE FUNCTION keep_record('outcomes were compared with it', 'Score another day.');
 
-CREATE FUNCTION basis_factor(of_instrument uuid, based_on timestamptz, published timestamptz, published_close float8)
-RETURNS float8 LANGUAGE sql STABLE AS $$
-  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio) FROM (
-    SELECT b.c / CASE
+-- bar_revisions has one version of a bar, so that one which was replaced before the call and after it is unknown. The
+-- returns that the call saw give three more earlier closes.
+CREATE FUNCTION basis_factor(
+  of_instrument uuid, based_on timestamptz, published timestamptz, published_close float8, seen jsonb
+) RETURNS float8 LANGUAGE sql STABLE AS $$
+  WITH bars AS (
+    SELECT ts, c, created_at, row_number() OVER (ORDER BY ts DESC) - 1 AS sessions_before FROM price_bars
+    WHERE instrument_id = of_instrument AND interval = 'daily' AND ts <= based_on
+    ORDER BY ts DESC LIMIT 21
+  ), ratios AS (
+    SELECT b.ts = based_on AS is_own, b.c / CASE
         WHEN b.ts = based_on THEN published_close
         WHEN r.ts IS NULL AND b.created_at <= published THEN b.c
         WHEN r.first_seen_at <= published AND r.replaced_at > published THEN r.c
       END AS ratio
-    FROM (
-      SELECT ts, c, created_at FROM price_bars
-      WHERE instrument_id = of_instrument AND interval = 'daily' AND ts <= based_on
-      ORDER BY ts DESC LIMIT 11
-    ) b
-    LEFT JOIN bar_revisions r ON r.instrument_id = of_instrument AND r.ts = b.ts AND r.interval = 'daily'
-  ) AS bars
+    FROM bars b LEFT JOIN bar_revisions r ON r.instrument_id = of_instrument AND r.ts = b.ts AND r.interval = 'daily'
+    WHERE b.sessions_before <= 10
+    UNION ALL
+    SELECT false, b.c * (1 + p.change::float8) / published_close
+    FROM (VALUES (1, seen -> 'ret_1d'), (5, seen -> 'ret_5d'), (20, seen -> 'ret_20d')) AS p (sessions, change)
+    JOIN bars b ON b.sessions_before = p.sessions
+    WHERE jsonb_typeof(p.change) = 'number'
+  ), found AS (
+    SELECT max(ratio) FILTER (WHERE is_own) AS own, percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio) AS middle FROM ratios
+  )
+  -- Returns have seven digits. The bar of the as-of itself is exact, if it was not corrected.
+  SELECT CASE WHEN abs(own / middle - 1) < 1e-5 THEN own ELSE middle END FROM found
 $$;
 COMMENT ON FUNCTION basis_factor IS
-  'By what a price of a call''s day is multiplied in today''s bars, after splits and dividends since its publication: the median over the eleven sessions up to its as-of, so that the correction of one bar changes nothing. Null without a bar';
+  'By what a price of a call''s day is multiplied in today''s bars, after splits and dividends since its publication: the median over sessions up to its as-of, so that the correction of one bar changes nothing. seen is the snapshot of the call, for its returns over 1, 5 and 20 sessions. Null without a bar';

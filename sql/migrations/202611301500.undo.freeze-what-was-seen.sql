@@ -1,4 +1,4 @@
-DROP FUNCTION basis_factor(uuid, timestamptz, timestamptz, float8);
+DROP FUNCTION basis_factor(uuid, timestamptz, timestamptz, float8, jsonb);
 DROP TABLE track_record_market_returns;
 ALTER TABLE outcome_revisions DROP COLUMN entry_open, DROP COLUMN open_return_pct, DROP COLUMN first_hit,
   DROP COLUMN first_hit_after;

@@ -4,7 +4,7 @@ ALTER TABLE instruments
   ADD COLUMN is_benchmark boolean NOT NULL DEFAULT false,
   DROP CONSTRAINT instruments_purpose_check,
   ADD CONSTRAINT instruments_purpose_check CHECK (purpose IN ('recommended', 'reference', 'both', 'benchmark')),
-  ADD CONSTRAINT instruments_benchmark_check CHECK (purpose <> 'benchmark' OR is_benchmark);
+  ADD CONSTRAINT instruments_benchmark_check CHECK (purpose <> 'benchmark' OR is_benchmark OR NOT is_active);
 COMMENT ON COLUMN instruments.purpose IS
   'Whether it gets recommendations, is only compared with others (reference), both, or is only the benchmark of the track record';
 COMMENT ON COLUMN instruments.is_benchmark IS 'Whether the track record compares calls with it; at most one instrument';

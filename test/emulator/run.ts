@@ -24,10 +24,8 @@ import { deployed, destroyed, unchanged } from './steps/deploy.ts';
 import { attemptsCounted, pageServed } from './steps/page.ts';
 import { readBack } from './steps/read.ts';
 import { failureRecorded, redriven, stopRecorded } from './steps/redrive.ts';
-
 import { restored } from './steps/restore.ts';
 import { firstRun, publicationCopied, refusedInput } from './steps/run.ts';
-
 import { runbook } from './steps/runbook.ts';
 import { scheduled } from './steps/schedule.ts';
 import type { Step, TestBed } from './test-bed.ts';

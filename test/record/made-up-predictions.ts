@@ -40,14 +40,25 @@ async function predictRun(run: RunReference, sql: Sql): Promise<InferResult> {
   return { ...run, modelVersion: version, scores, instruments: instruments.length, failed: 0 };
 }
 
+interface Row {
+  id: string;
+  symbol: string;
+  currency: string | null;
+  close: number;
+  ret_1d: number;
+  ret_5d: number;
+  ret_20d: number;
+}
+
 async function predict(sql: Sql, { runId, asOf }: RunReference): Promise<Predictions['instruments']> {
-  const rows = await sql<{ id: string; symbol: string; currency: string | null; close: number }[]>`
-    SELECT i.id, i.symbol, i.currency, b.c AS close
+  const rows = await sql<Row[]>`
+    SELECT i.id, i.symbol, i.currency, b.c AS close, f.ret_1d, f.ret_5d, f.ret_20d
     FROM instruments i JOIN price_bars b ON b.instrument_id = i.id AND b.interval = 'daily'
+    JOIN features f ON f.instrument_id = i.id AND f.ts = b.ts
     WHERE ${isRecommended(sql)} AND b.ts = ${asOf}::timestamptz ORDER BY i.symbol`;
-  return rows.map(({ id, symbol, currency, close }) => {
+  return rows.map(({ id, symbol, currency, close, ...returns }) => {
     const source = random(hash(symbol, asOf, runId.startsWith(BACKDATED) ? BACKDATED : ''));
-    // Half of the stocks are among the best or the worst tenth, so that all labels are frequent.
+    // Two thirds of the stocks are among the best or the worst tenth, so that all labels are frequent.
     const place = source.pick([0.01, 0.03, 0.08, 0.3, 0.5, 0.7, 0.92, 0.97, 0.99]);
     return {
       instrumentId: id,
@@ -61,6 +72,7 @@ async function predict(sql: Sql, { runId, asOf }: RunReference): Promise<Predict
       expectedExcess: (0.5 - place) / 10,
       contributions: {},
       inputs: {
+        ...returns,
         vol_20d: source.between(0.1, 0.7),
         close_price: close,
         atr_14: close * source.between(0.01, 0.03),

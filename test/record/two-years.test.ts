@@ -211,7 +211,7 @@ describe('the record of these days', () => {
     const sound = await ledger(...copies);
     expect(sound.code, sound.error).toBe(0);
     expect(sound.out).toContain(
-      `with ${expected.calls.length.toLocaleString('en-GB')} calls agree with their hashes`,
+      `with ${expected.calls.length.toLocaleString('en-GB')} calls: all hashes agree.`,
     );
     const call = defined(expected.calls[Math.floor(expected.calls.length / 2)], 'call');
     const flip = (from: string, to: string) => db.sql`

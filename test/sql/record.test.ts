@@ -84,7 +84,8 @@ function readColumns() {
 /** Every row of the record. */
 async function rows() {
   const all: Record<string, unknown[]> = {};
-  for (const table of tables) all[table] = [...(await db.sql`SELECT * FROM ${db.sql(table)} ORDER BY 1`)];
+  for (const table of tables)
+    all[table] = [...(await db.sql`SELECT * FROM ${db.sql(table)} AS each ORDER BY each::text`)];
   return all;
 }
 

@@ -134,13 +134,16 @@ export const deactivateInstrumentEndpoint = endpoint({
 });
 
 /**
- * Returns an instrument to the runs. An active instrument stays unchanged.
+ * Returns an instrument to the runs. An active instrument stays unchanged. A former benchmark gets recommendations.
  *
  * @throws ApiError (404) if there is no such instrument, (409) if an active one has its symbol
  */
 export function reactivateInstrument(sql: Sql, id: string): Promise<AdminInstrument> {
   return writeInstrument(
-    () => sql<AdminInstrumentRow[]>`UPDATE instruments SET is_active = true WHERE id = ${id} RETURNING *`,
+    () => sql<AdminInstrumentRow[]>`
+      UPDATE instruments SET is_active = true,
+        purpose = CASE WHEN purpose = 'benchmark' AND NOT is_benchmark THEN 'recommended' ELSE purpose END
+      WHERE id = ${id} RETURNING *`,
   );
 }
 

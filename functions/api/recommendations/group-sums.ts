@@ -134,18 +134,18 @@ function addEntry(add: Add, to: EntrySums, of: EntryCounts): void {
  * @param at - the place of the day of each inner array
  */
 function addHits(to: Hits, text: string, sessions: number, at: readonly number[]): void {
-  let [counts, count, isNumber] = [0, 0, false];
+  let [position, count, isNumber] = [0, 0, false];
   for (let i = 0; i < text.length; i++) {
     const digit = text.charCodeAt(i) - 48;
     if (digit >= 0 && digit <= 9) {
       count = count * 10 + digit;
       isNumber = true;
     } else if (isNumber) {
-      const place = at[Math.floor(counts / sessions)] as number;
-      const daily = to.afterSessions[counts % sessions] as Float64Array;
+      const place = at[Math.floor(position / sessions)] as number;
+      const daily = to.afterSessions[position % sessions] as Float64Array;
       daily[place] = (daily[place] as number) + count;
       to.calls[place] = (to.calls[place] as number) + count;
-      counts++;
+      position++;
       count = 0;
       isNumber = false;
     }

@@ -16,22 +16,26 @@ export const Outcome = z
     entryOpen: z
       .number()
       .nullable()
-      .describe('The open of the next session, the first price to trade at; null for earlier outcomes.'),
+      .describe(
+        'The open of the next session, the first price to trade at; null for outcomes of earlier versions.',
+      ),
     exitClose: z.number().describe('The close on the last day of the horizon.'),
     realisedReturnPct: z.number().describe('The return from `entryClose` to `exitClose` in percent.'),
     openReturnPct: z
       .number()
       .nullable()
-      .describe('The return from `entryOpen` to `exitClose` in percent; null for earlier outcomes.'),
+      .describe(
+        'The return from `entryOpen` to `exitClose` in percent; null for outcomes of earlier versions.',
+      ),
     returnAfterCostsPct: z
       .number()
       .describe(
-        `\`realisedReturnPct\` after costs of ${COST_PER_SIDE * 10_000} basis points for each of two trades. For SELL they are those of selling and buying back, so they raise the return, and for HOLD there are none.`,
+        `\`realisedReturnPct\` after costs of ${COST_PER_SIDE * 10_000} basis points for each of two trades. For SELL the trades are selling and buying back, so the costs raise the return. HOLD has no costs.`,
       ),
     openReturnAfterCostsPct: z
       .number()
       .nullable()
-      .describe('`openReturnPct` after the same costs; null for earlier outcomes.'),
+      .describe('`openReturnPct` after the same costs; null for outcomes of earlier versions.'),
     firstHit: z
       .strictObject({
         which: z.enum(['stop', 'target']).describe('`stop` if one session reached both.'),
@@ -39,13 +43,13 @@ export const Outcome = z
       })
       .nullable()
       .describe(
-        'Which of `stopLoss` and `takeProfit` the ranges of the sessions reached first, within the horizon; null if neither, and for earlier outcomes.',
+        'Which of `stopLoss` and `takeProfit` the daily ranges reached first within the horizon. Null if neither was reached, and for outcomes of earlier versions.',
       ),
     marketReturnPct: z
       .number()
       .nullable()
       .describe(
-        'The average return in percent of all instruments, with recommendations or for reference, over the same horizon; null until most of them have ended it, and for recommendations that are not live. For earlier days it is the average of all instruments with a live recommendation.',
+        'The average return in percent of all instruments, with recommendations or for reference, over the same horizon. Null until most of them have ended their horizon, and for recommendations that are not live. Outcomes of earlier versions have the average of the instruments with a live recommendation.',
       ),
     right: z
       .boolean()

@@ -115,7 +115,7 @@ async function countOverdue(
   return counted.overdue;
 }
 
-/** Days in which the oldest call without a result is sought. It bounds the work; no horizon with a result is longer. */
+/** How many days back the search for the oldest waiting call goes, which bounds its work. Every horizon is shorter. */
 const WAITING_DAYS = 100;
 
 /** The day on which the oldest waiting call gets its result, with seven calendar days for five trading days. */

@@ -60,7 +60,7 @@ const Entry = z
       'After `costBasisPoints` for each of two trades, which lower the return of BUY. For SELL they raise the return that the holder avoids. HOLD has no costs.',
     ),
     momentumLessAveragePct: Estimate.describe(
-      'The mean return less that of the average stock, in percentage points before costs, of a list as long as that of the calls of each day: the stocks with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD.',
+      'The mean return of a momentum list less that of the average stock, in percentage points before costs. The list has as many stocks each day as there are calls: those with the highest (BUY) or lowest (SELL) 12-1 momentum. Null for HOLD.',
     ),
     verdict: z
       .enum(VERDICTS)
@@ -88,7 +88,7 @@ const Group = z
     open: Entry.describe('Entered at the open of the next session, which is the first price for a trade.'),
     exits: z
       .strictObject({
-        calls: z.int().describe('The number of calls of which it is known.'),
+        calls: z.int().describe('The number of calls for which this is known.'),
         stopRate: Estimate.describe('The share of calls that reached `stopLoss` first. From 0 to 1.'),
         targetRate: Estimate.describe('The share of calls that reached `takeProfit` first. From 0 to 1.'),
         medianSessionsToStop: Estimate.describe('The median number of sessions until `stopLoss`.'),

@@ -34,7 +34,7 @@ export const ReplayedRecommendation = z
     place: z
       .enum(['recomputed', 'recorded'])
       .describe(
-        'Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: the recommendation is of an earlier version, which did not keep the scores of the day; they were taken as they were published.',
+        'Whether the score, its place among the stocks of the day and the contributions were recomputed. `recorded`: they were taken as published, because the recommendation is of an earlier version, which did not keep the scores of the day.',
       ),
     hasEqualWords: z
       .boolean()

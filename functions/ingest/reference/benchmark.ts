@@ -18,14 +18,14 @@ export function deployedBenchmark(): string | undefined {
 
 /**
  * Makes an instrument the benchmark of the track record, and no other. A followed instrument keeps its calls. An
- * earlier benchmark that serves nothing else is deactivated, and keeps its history.
+ * earlier benchmark that serves nothing else is deactivated. It keeps its history and its purpose, so that it never
+ * enters the average of the stocks.
  *
  * @param benchmark - a symbol, or `none`
  */
 export async function setBenchmark(sql: Sql, benchmark: string): Promise<void> {
   await sql`
-    UPDATE instruments SET is_benchmark = false, is_active = is_active AND purpose <> 'benchmark',
-      purpose = CASE purpose WHEN 'benchmark' THEN 'recommended' ELSE purpose END
+    UPDATE instruments SET is_benchmark = false, is_active = is_active AND purpose <> 'benchmark'
     WHERE is_benchmark AND NOT (is_active AND symbol = ${benchmark})`;
   if (benchmark !== 'none') await registerInstruments(sql, [{ symbol: benchmark }], 'benchmark');
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
+import { ENV } from '../../../functions/shared/constants.ts';
 import { signedInUser, type TestUser } from './api-client.ts';
 import { seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
 import { useApi } from './use-api.ts';
 import { useService } from './use-service.ts';
 
-const db = useApi();
+const db = useApi((made) => ({ [ENV.modelObjectsUrl]: pathToFileURL(`${made.objects}/models/`).href }));
 const service = useService();
 let admin: TestUser;
 beforeAll(async () => {

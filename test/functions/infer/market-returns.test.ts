@@ -116,6 +116,14 @@ describe('scoreOutcomes', () => {
     expect([...(await waiting())]).toEqual([]);
   });
 
+  test('leaves out an instrument that was only the benchmark, also after another one has replaced it', async () => {
+    await db.sql`UPDATE instruments SET is_active = false, purpose = 'benchmark' WHERE symbol = 'D'`;
+    await trade(0, 100, 105, 110);
+    await trade(3, 100, 100, 500);
+    await scoreUpTo('2026-01-07', pipeline);
+    expect([...(await returns())]).toEqual([averageOf(1, 110)]);
+  });
+
   test('reads no bar later than the as-of, and only instruments that traded on the day', async () => {
     await trade(0, 100, 105, 110, 1000);
     await trade(1, 100, 100, 90, 1000);

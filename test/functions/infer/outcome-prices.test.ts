@@ -77,7 +77,7 @@ describe('an outcome', () => {
     ['a dividend of 1%', 0.99],
   ])('is in the units of the published close after %s within the horizon', async (_, factor) => {
     await insertBars(db.sql, instrument, AFTER);
-    // The vendor restates the bars before the split; those from the split on are on its level.
+    // The vendor restates the earlier bars, and states the later ones in the new units at once.
     await restate(BEFORE[0] as string, AS_OF, factor);
     await restate('2026-01-13', LAST, factor);
     await score();
@@ -139,6 +139,18 @@ describe('an outcome', () => {
       },
     );
   });
+});
+
+test('a correction of the as-of is no dividend, though the bars before it were restated on that day', async () => {
+  await restate(BEFORE[0] as string, BEFORE.at(-2) as string, 0.98);
+  await call({ snapshot: { ret_1d: 100 / 98 - 1, ret_5d: 100 / 98 - 1 } });
+  await restate(AS_OF, AS_OF, 1.05);
+  await insertBars(db.sql, instrument, AFTER);
+  await restate(BEFORE[0] as string, LAST, 0.25);
+  await score();
+  expect(await outcomes()).toMatchObject([
+    { entry_close: 100, entry_open: 101, exit_close: 108, realised_return_pct: 8 },
+  ]);
 });
 
 describe('a call from before closes were kept', () => {

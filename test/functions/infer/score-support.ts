@@ -18,6 +18,7 @@ export interface CallSeed {
   close?: number | undefined;
   stop?: number;
   target?: number;
+  snapshot?: Record<string, number>;
   isActive?: boolean;
 }
 
@@ -30,7 +31,7 @@ export async function seedCall(
     INSERT INTO recommendations (instrument_id, model_version_id, profile, label, confidence, expected_return_pct,
       horizon_days, stop_loss, take_profit, justification, features_snapshot, explanation, close, is_active, as_of, run_id)
     SELECT ${instrument}, id, ${profile}, ${label}, 0.5, 1, ${horizon}, ${seed.stop ?? 90}, ${seed.target ?? 110},
-      'Because.', '{}', '{}', ${close ?? null}, ${seed.isActive ?? true}, ${asOf}, 'run-1'
+      'Because.', ${sql.json(seed.snapshot ?? {})}, '{}', ${close ?? null}, ${seed.isActive ?? true}, ${asOf}, 'run-1'
     FROM model_versions`;
 }
 

@@ -48,7 +48,7 @@ test('rolls back and applies each migration separately', async () => {
     await migrate(database.sql);
     expect(await describeSchema(database.sql)).toEqual(whole);
   }
-});
+}, 180_000);
 
 test('rolls back the newest migration, and shows it as pending', async () => {
   const applied = await migrate(database.sql);

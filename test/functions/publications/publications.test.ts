@@ -222,7 +222,7 @@ describe('copyPublications', () => {
       );
   });
 
-  test('copies what a run left that ended between its commit and its copy', async () => {
+  test('makes the copy of an earlier run that ended between its commit and its copy', async () => {
     const copies = new MemoryCopies();
     const unreachable = { create: () => Promise.reject(new Error('killed')), get: async () => undefined };
     await publish(1);

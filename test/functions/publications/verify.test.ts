@@ -320,7 +320,7 @@ async function rehash(tx: Transaction): Promise<void> {
   }
 }
 
-test('finds with a copy what an owner changed who then recomputed every hash', async () => {
+test('finds with a copy a change after which the owner recomputed every hash', async () => {
   await tamper(`UPDATE recommendations SET label = 'SELL' WHERE ${ofAapl()}`);
   await tamper(rehash);
   expect(await found()).toBeNull();

@@ -72,6 +72,7 @@ describe('bad arguments', () => {
     [['add', 'BRK-B', 'brk.b', 'A@C'], 'instruments add: "A@C" is not a symbol such as AAPL or BRK-B'],
     [['add', 'AAPL', 'A@B'], 'instruments add: "A@B" is not a symbol such as AAPL or BRK-B'],
     [['benchmark'], 'instruments benchmark: needs a SYMBOL'],
+    [['benchmark', 'none'], 'instruments benchmark: to run without one, use npm start -- --benchmark none'],
     [['benchmark', 'A A'], 'instruments benchmark: "A A" is not a symbol such as AAPL or BRK-B'],
     [
       ['add', 'SPY', '--purpose', 'benchmark'],

@@ -32,7 +32,7 @@ describe('npm run replay -- ID', () => {
     expect(out).toMatch(
       /\nBars: the snapshot follows from 262 bars as they were when the call was\s+published\.\n/,
     );
-    expect(out).toContain('\nRanks: they are those of the features that are stored today.\n');
+    expect(out).toContain('\nRanks: equal to those of the features that are stored today.\n');
     expect(lastLine(out)).toMatchObject({ id, isEqual: true, snapshot: { follows: true } });
   });
 

@@ -33,8 +33,8 @@ export function Measures({ measures, costBps }: { measures: ModelMeasure[]; cost
     <section className="panel">
       <h2>{TITLE}</h2>
       <p className="muted">
-        The columns on the right show what simple rules achieve without a model. The small range below a
-        figure contains the true value in 95 of 100 cases. “No clear difference” means that chance alone could
+        The columns on the right show what simple rules achieve without a model. The range below a figure
+        contains the true value in 95 of 100 cases. “No clear difference” means that chance alone could
         explain the gap.
         {costBps !== null &&
           ` Where a measure is after costs, each trade costs ${cost(costBps / 10_000)} of its value.`}

@@ -10,8 +10,8 @@ export function Exits({ groups, profile }: { groups: readonly TrackRecordGroup[]
     <section className="panel">
       <h2>Did the price reach the stop or the target?</h2>
       <p className="muted">
-        A day that reached both counts as the stop. The number of trading days is the median: half of the
-        calls took longer.
+        A day that reached both counts as the stop. The number of trading days is the median: of the calls
+        that reached it, half took longer.
       </p>
       <GroupTable
         label="Stops and targets"

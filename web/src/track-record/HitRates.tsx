@@ -12,7 +12,7 @@ export function HitRates({ groups, profile }: { groups: readonly TrackRecordGrou
       <p className="muted">
         A BUY is right if the stock did better than the average stock over the same days, and a SELL if it did
         worse. HOLD calls are not scored. “Any stock” shows how often this was true of all stocks of these
-        days. The small range below a figure contains the true value in 95 of 100 cases.
+        days. The range below a figure contains the true value in 95 of 100 cases.
       </p>
       <GroupTable
         label="Hit rates"

@@ -55,6 +55,7 @@ export function LineChart({
             className="line-band"
             points={[...line(banded, 'low'), ...line(banded, 'high').reverse()].join(' ')}
           />
+          {/* The last, tiny step lets a single point be drawn as a dot. */}
           <path
             className={span === 0 ? 'line-value line-dot' : 'line-value'}
             d={`M${line(known, 'value').join('L')}h0.01`}

@@ -122,6 +122,12 @@ describe('deactivateInstrument and reactivateInstrument', () => {
     expect(await reactivateInstrument(api, id)).toMatchObject({ isActive: true });
   });
 
+  test('reactivate a former benchmark as an instrument with recommendations', async () => {
+    const { id } = await create({ symbol: 'SPY' });
+    await db.sql`UPDATE instruments SET is_active = false, purpose = 'benchmark' WHERE id = ${id}`;
+    expect(await reactivateInstrument(api, id)).toMatchObject({ isActive: true, purpose: 'recommended' });
+  });
+
   test('free the symbol for another instrument, which then blocks reactivation', async () => {
     const { id } = await create({ symbol: 'AAPL', exchange: 'NASDAQ' });
     await deactivateInstrument(api, id);

@@ -90,7 +90,7 @@ test('compares calls with the average stock, the benchmark and a momentum list',
   });
 });
 
-test('judges SELL by what its stocks lack, and costs make it harder', () => {
+test('judges SELL by how much less its stocks return, which costs make harder', () => {
   const { hitRate, baseRate, close } = figures('SELL', 0);
   expect({ hitRate, baseRate }).toEqual({ hitRate: exactly(0.4), baseRate: exactly(0.45) });
   expect(close.afterCosts.lessAveragePct).toEqual(exactly(afterCosts('SELL', 0) - 1));

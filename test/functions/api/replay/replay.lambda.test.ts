@@ -65,7 +65,7 @@ describe('GET /v1/recommendations/{id}/replay', () => {
     expectProblem(await ask(id, await signedInUser(db)), 403, 'consent-required');
   });
 
-  test('refuses requests while five others wait, and answers those', async () => {
+  test('refuses requests while five others run or wait, and answers those', async () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => ask(id)));
     const answered = answers.filter(({ status }) => status === 200);
     const refused = answers.filter(({ status }) => status === 503);

@@ -70,9 +70,9 @@ describe('setBenchmark', () => {
   test('replaces the earlier benchmark, and returns to it with its history', async () => {
     await setBenchmark(store.sql, 'SPY');
     await setBenchmark(store.sql, 'VOO');
-    expect(await stored()).toEqual(['(SPY recommended)', 'VOO benchmark*']);
+    expect(await stored()).toEqual(['(SPY benchmark)', 'VOO benchmark*']);
     await setBenchmark(store.sql, 'SPY');
-    expect(await stored()).toEqual(['SPY benchmark*', '(VOO recommended)']);
+    expect(await stored()).toEqual(['SPY benchmark*', '(VOO benchmark)']);
   });
 
   test('removes the benchmark with none', async () => {
@@ -82,7 +82,7 @@ describe('setBenchmark', () => {
     expect(await stored()).toEqual(['AAPL recommended']);
     await setBenchmark(store.sql, 'SPY');
     await setBenchmark(store.sql, 'none');
-    expect(await stored()).toEqual(['AAPL recommended', '(SPY recommended)']);
+    expect(await stored()).toEqual(['AAPL recommended', '(SPY benchmark)']);
     expect(await benchmarkOf()).toBeNull();
   });
 

@@ -41,7 +41,8 @@ export type ReplayObstacle =
   | 'older_explanation'
   | 'older_inputs'
   | 'universe_missing'
-  | 'universe_changed';
+  | 'universe_changed'
+  | 'call_changed';
 
 /** A call cannot be replayed. */
 export class ReplayError extends BoursomaticError {
@@ -110,6 +111,11 @@ type Origin = z.output<typeof Origin>;
  * @throws ReplayError if the call cannot be replayed
  */
 export async function replay(sql: Sql, call: StoredCall, load: LoadModel): Promise<Replay> {
+  if (![call.as_of, call.generated_at].every(isDateOfCall))
+    throw new ReplayError(
+      'call_changed',
+      'it has a date that no call has, so its row was changed afterwards',
+    );
   const origin = originOf(call);
   const model = await modelOf(call, origin, load);
   const { features } = model.manifest;
@@ -132,6 +138,11 @@ export async function replay(sql: Sql, call: StoredCall, load: LoadModel): Promi
     place: universe ? 'recomputed' : 'recorded',
     hasEqualWords: call.justification === replayed.justification,
   };
+}
+
+/** Whether a date is one of our calendar, with a year of four digits: a changed row can be infinite or before Christ. */
+function isDateOfCall(date: Date): boolean {
+  return date.getTime() >= Date.parse('0001-01-01') && date.getTime() < Date.parse('+010000-01-01T00:00:00Z');
 }
 
 /** The day of the stocks that a call was compared with, `YYYY-MM-DD`; undefined if it was not stored. */

@@ -45,7 +45,7 @@ async function firstCall(
     ({ call, sha256 }) => {
       const original = copied.get(call.id);
       copied.delete(call.id);
-      if (found || (original && hash('sha256', canonicalize(original)) === sha256)) return;
+      if (found || (original && hashOf(original) === sha256)) return;
       found = original
         ? { ...located('changed call', publication, call), members: differing(original, call) }
         : located('added call', publication, call);
@@ -53,6 +53,15 @@ async function firstCall(
   );
   const [missing] = copied.values();
   return found ?? (missing && located('missing call', publication, missing));
+}
+
+/** The hash of a copied call; null if it has no canonical form, as a changed copy can. */
+function hashOf(call: CopiedCall): string | null {
+  try {
+    return hash('sha256', canonicalize(call));
+  } catch {
+    return null;
+  }
 }
 
 function located(

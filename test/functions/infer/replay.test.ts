@@ -193,6 +193,18 @@ describe('a call that cannot be replayed', () => {
     },
   );
 
+  test.each(['infinity', '2026-03-03 BC', '12026-03-03'])(
+    'is refused if it has the date %s',
+    async (date) => {
+      for (const column of ['as_of', 'generated_at']) {
+        await db.sql.unsafe(`UPDATE recommendations SET ${column} = '${date}' WHERE id = '${id}'`);
+        const obstacle = await obstacleOf(replayed(id)).catch(String);
+        await db.sql`UPDATE recommendations SET ${db.sql({ [column]: row[column] as Date })} WHERE id = ${id}`;
+        expect(obstacle, column).toBe('call_changed');
+      }
+    },
+  );
+
   test('is refused if it is of a version without explanations', async () => {
     expect(await obstacleOf(replayedWith({ explanation: {} }))).toBe('older_explanation');
   });

@@ -282,6 +282,21 @@ describe('a copy', () => {
     expect(await found(copies)).toEqual({ kind: 'different copy', publication: 2 });
   });
 
+  test.each([
+    ['a number that is no double', '1e400'],
+    ['half a character', '"\\ud800"'],
+    ['very deep arrays', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+  ])('with %s is named', async (_what, value) => {
+    const body = Buffer.from(defined(copies.bodies.get(copyKey(2)), 'copy')).toString();
+    copies.bodies.set(copyKey(2), Buffer.from(body.replace('"confidence":0.5', `"confidence":${value}`)));
+    expect(await found(copies)).toMatchObject({
+      kind: 'different copy',
+      publication: 2,
+      call: { symbol: 'AAPL', profile: 'aggressive' },
+      members: ['confidence'],
+    });
+  });
+
   test('that was removed is named', async () => {
     copies.bodies.delete(copyKey(2));
     expect(await found(copies)).toEqual({ kind: 'missing copy', publication: 2 });

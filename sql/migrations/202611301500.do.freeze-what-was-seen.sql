@@ -97,11 +97,12 @@ CREATE FUNCTION basis_factor(
     FROM (VALUES (1, seen -> 'ret_1d'), (5, seen -> 'ret_5d'), (20, seen -> 'ret_20d')) AS p (sessions, change)
     JOIN bars b ON b.sessions_before = p.sessions
     WHERE jsonb_typeof(p.change) = 'number'
-  ), found AS (
-    SELECT max(ratio) FILTER (WHERE is_own) AS own, percentile_cont(0.5) WITHIN GROUP (ORDER BY ratio) AS middle FROM ratios
   )
   -- Returns have seven digits. The bar of the as-of itself is exact, if it was not corrected.
-  SELECT CASE WHEN abs(own / middle - 1) < 1e-5 THEN own ELSE middle END FROM found
+  SELECT ratio FROM ratios one WHERE ratio IS NOT NULL
+  ORDER BY (SELECT count(*) FROM ratios other WHERE abs(one.ratio / other.ratio - 1) < 1e-5) DESC,
+    is_own DESC, abs(ln(ratio)), ratio
+  LIMIT 1
 $$;
 COMMENT ON FUNCTION basis_factor IS
-  'By what a price of a call''s day is multiplied in today''s bars, after splits and dividends since its publication: the median over sessions up to its as-of, so that the correction of one bar changes nothing. seen is the snapshot of the call, for its returns over 1, 5 and 20 sessions. Null without a bar';
+  'By what a price of a call''s day is multiplied in today''s bars, after splits and dividends since its publication: the ratio on which most sessions up to its as-of agree, so that the correction of a bar changes nothing. seen is the snapshot of the call, for its returns over 1, 5 and 20 sessions. Null without a bar';

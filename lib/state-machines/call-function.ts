@@ -20,11 +20,14 @@ export const TRANSIENT_ERRORS = [
   'DriverResultError',
 ];
 
-/** Five attempts in total, with full jitter so that concurrent batches do not retry together. */
+/**
+ * Seven attempts in total, with full jitter so that concurrent batches do not retry together. On average the waits take a
+ * minute, as a failover of the database does.
+ */
 const TRANSIENT_RETRY: RetryProps = {
   errors: TRANSIENT_ERRORS,
   interval: Duration.seconds(2),
-  maxAttempts: 4,
+  maxAttempts: 6,
   backoffRate: 2,
   maxDelay: Duration.minutes(1),
   jitterStrategy: JitterType.FULL,

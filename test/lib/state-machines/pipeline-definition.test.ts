@@ -45,18 +45,30 @@ describe('the definition', () => {
     ]);
   });
 
-  test('waits for a busy function longer than a batch takes', () => {
-    const retry = Object.fromEntries(states()).Fetch?.Retry?.[0];
-    if (!retry) throw new Error('Fetch has no retry');
+  /** How many seconds a state waits on average in all its retries of an error. */
+  const waited = (state: string, error: string) => {
+    const retry = Object.fromEntries(states())[state]?.Retry?.find(({ ErrorEquals }) =>
+      ErrorEquals.includes(error),
+    );
+    if (!retry) throw new Error(`${state} does not retry ${error}`);
     const waits = Array.from({ length: retry.MaxAttempts }, (_, attempt) =>
       Math.min(
         retry.IntervalSeconds * retry.BackoffRate ** attempt,
         retry.MaxDelaySeconds ?? Number.POSITIVE_INFINITY,
       ),
     );
-    // Full jitter halves the wait on average.
-    const seconds = waits.reduce((sum, wait) => sum + wait, 0) / 2;
-    expect(seconds).toBeGreaterThan(PIPELINE_STEPS.fetch.timeoutMinutes * 60);
+    // Full jitter halves the wait.
+    return waits.reduce((sum, wait) => sum + wait, 0) / 2;
+  };
+
+  test('waits for a busy function longer than a batch takes', () => {
+    expect(waited('Fetch', 'Lambda.TooManyRequestsException')).toBeGreaterThan(
+      PIPELINE_STEPS.fetch.timeoutMinutes * 60,
+    );
+  });
+
+  test('waits for the database about as long as its failover takes', () => {
+    expect(waited('Features', 'DatabaseUnreachableError')).toBeGreaterThan(60);
   });
 
   test('does not retry permanent errors', () => {

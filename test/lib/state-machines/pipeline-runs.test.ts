@@ -127,12 +127,12 @@ describe('retries', () => {
     expect(visited.filter((state) => state === 'Fetch')).toHaveLength(1);
   });
 
-  test('stop after five attempts', async () => {
+  test('stop after seven attempts', async () => {
     const { error, visited } = await run(
       {},
       { Infer: failing(new DatabaseUnreachableError('database: gone')) },
     );
-    expect(visited.filter((state) => state === 'Infer')).toHaveLength(5);
+    expect(visited.filter((state) => state === 'Infer')).toHaveLength(7);
     expect(error).toMatchObject({ name: 'DatabaseUnreachableError' });
   });
 });

@@ -80,10 +80,17 @@ CREATE TRIGGER track_record_market_returns_kept BEFORE UPDATE OR DELETE OR TRUNC
 CREATE FUNCTION basis_factor(
   of_instrument uuid, based_on timestamptz, published timestamptz, published_close float8, seen jsonb
 ) RETURNS float8 LANGUAGE sql STABLE AS $$
-  WITH bars AS (
+  WITH recent AS (
     SELECT ts, c, created_at, row_number() OVER (ORDER BY ts DESC) - 1 AS sessions_before FROM price_bars
     WHERE instrument_id = of_instrument AND interval = 'daily' AND ts <= based_on
     ORDER BY ts DESC LIMIT 21
+  ), bars AS (
+    -- An action of up to the as-of that was told after the publication changes the bars before it, and not the as-of.
+    SELECT * FROM recent b WHERE NOT EXISTS (
+      SELECT FROM corporate_actions a
+      WHERE a.instrument_id = of_instrument AND a.updated_at > published
+        AND a.ex_date > (b.ts AT TIME ZONE 'UTC')::date AND a.ex_date <= (based_on AT TIME ZONE 'UTC')::date
+    )
   ), ratios AS (
     SELECT b.ts = based_on AS is_own, b.c / CASE
         WHEN b.ts = based_on THEN published_close
@@ -98,9 +105,10 @@ CREATE FUNCTION basis_factor(
     JOIN bars b ON b.sessions_before = p.sessions
     WHERE jsonb_typeof(p.change) = 'number'
   )
-  -- Returns have seven digits. The bar of the as-of itself is exact, if it was not corrected.
+  -- If the bar of the as-of is unchanged, then so are its units. It is also the exact one of those that agree, because
+  -- returns have seven digits.
   SELECT ratio FROM ratios one WHERE ratio IS NOT NULL
-  ORDER BY (SELECT count(*) FROM ratios other WHERE abs(one.ratio / other.ratio - 1) < 1e-5) DESC,
+  ORDER BY is_own AND ratio = 1 DESC, (SELECT count(*) FROM ratios other WHERE abs(one.ratio / other.ratio - 1) < 1e-5) DESC,
     is_own DESC, abs(ln(ratio)), ratio
   LIMIT 1
 $$;

@@ -153,6 +153,29 @@ test('a correction of the as-of is no dividend, though the bars before it were r
   ]);
 });
 
+describe('a dividend of the as-of that the vendor told late, which restates the bars before it', () => {
+  const outcome = { entry_close: 100, entry_open: 101, exit_close: 108, realised_return_pct: 8 };
+  beforeEach(async () => {
+    await call({ snapshot: { ret_1d: 0, ret_5d: 0 } });
+    await restate(BEFORE[0] as string, BEFORE.at(-2) as string, 0.98);
+    await insertBars(db.sql, instrument, AFTER);
+  });
+
+  test('changes no outcome', async () => {
+    await score();
+    expect(await outcomes()).toMatchObject([outcome]);
+  });
+
+  test('changes no outcome if a split follows', async () => {
+    await db.sql`
+      INSERT INTO corporate_actions (instrument_id, ex_date, kind, value, source, first_seen_at)
+      VALUES (${instrument}, ${AS_OF}, 'dividend', 2, 'yahoo', now())`;
+    await restate(BEFORE[0] as string, LAST, 0.25);
+    await score();
+    expect(await outcomes()).toMatchObject([outcome]);
+  });
+});
+
 describe('a call from before closes were kept', () => {
   test('has an outcome in the units of the bars, and unknown hits', async () => {
     await call({ close: undefined });

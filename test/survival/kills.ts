@@ -225,7 +225,9 @@ async function leftBehind({ dataDir }: Life): Promise<string[]> {
     processes = processesOf(dataDir, cluster);
   }
   const files = [
-    ...(await readdir(dataDir)).filter((name) => !['objects', 'postgres', 'secrets'].includes(name)),
+    ...(await readdir(dataDir)).filter(
+      (name) => !['objects', 'postgres', 'publications', 'secrets'].includes(name),
+    ),
     ...(await readdir(dirname(cluster))).filter(
       (name) => ![basename(cluster), 'cluster-is-at'].includes(name),
     ),

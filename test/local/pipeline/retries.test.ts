@@ -29,7 +29,7 @@ test('invokes a step again after a lost connection', async () => {
 test('fails the run after the attempts of the definition', async () => {
   plan.mockImplementation(() => Promise.reject(lost()));
   await expect(run()).rejects.toThrow('CONNECT_TIMEOUT');
-  expect(plan).toHaveBeenCalledTimes(5);
+  expect(plan).toHaveBeenCalledTimes(7);
 });
 
 test('does not repeat a step that failed for another reason', async () => {

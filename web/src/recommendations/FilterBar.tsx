@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure';
-import { LABELS, PROFILE_WORDS, PROFILES, type Profile } from '../api/profiles.ts';
+import type { Profile } from '../api/profiles.ts';
 import { queries } from '../api/queries.ts';
-import { CallBadge } from '../ui/CallBadge.tsx';
-import { Choice, Segments } from '../ui/fields.tsx';
+import { Choice } from '../ui/fields.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { ProfileAndCall } from '../ui/ProfileAndCall.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { useMedia } from '../ui/useMedia.ts';
 import { ConfidenceSlider } from './ConfidenceSlider.tsx';
@@ -68,23 +68,7 @@ export function FilterBar({
   );
   return (
     <search className="filters" aria-label="Filters">
-      <div className="filters-row">
-        <Segments
-          label="Risk profile"
-          options={PROFILES.map((value) => ({ value, label: PROFILE_WORDS[value].name }))}
-          value={profile}
-          onChange={(chosen) => onChange({ profile: chosen })}
-        />
-        <Segments
-          label="Call"
-          options={[
-            { value: ANY, label: 'All' },
-            ...LABELS.map((value) => ({ value, label: <CallBadge label={value} /> })),
-          ]}
-          value={filters.label ?? ANY}
-          onChange={(chosen) => onChange({ label: chosen === ANY ? undefined : (chosen as never) })}
-        />
-      </div>
+      <ProfileAndCall profile={profile} label={filters.label} onChange={onChange} />
       {hasRoom ? (
         fields
       ) : (

@@ -1,8 +1,8 @@
 import { Button } from 'react-aria-components/Button';
-import { LABELS, PROFILE_WORDS, PROFILES, type Profile } from '../api/profiles.ts';
-import { CallBadge } from '../ui/CallBadge.tsx';
+import type { Profile } from '../api/profiles.ts';
 import { DayField } from '../ui/DayField.tsx';
-import { Choice, Segments } from '../ui/fields.tsx';
+import { Choice } from '../ui/fields.tsx';
+import { ProfileAndCall } from '../ui/ProfileAndCall.tsx';
 import { KINDS, type Kind, type RecordFilters, withoutFilters } from './filters.ts';
 
 const ANY = '*';
@@ -35,23 +35,7 @@ export function FilterBar({
   const isFiltered = [label, model, kind, from, to].some((value) => value !== undefined);
   return (
     <search className="filters" aria-label="Filters">
-      <div className="filters-row">
-        <Segments
-          label="Risk profile"
-          options={PROFILES.map((value) => ({ value, label: PROFILE_WORDS[value].name }))}
-          value={profile}
-          onChange={(chosen) => onChange({ profile: chosen })}
-        />
-        <Segments
-          label="Call"
-          options={[
-            { value: ANY, label: 'All' },
-            ...LABELS.map((value) => ({ value, label: <CallBadge label={value} /> })),
-          ]}
-          value={label ?? ANY}
-          onChange={(chosen) => onChange({ label: chosen === ANY ? undefined : (chosen as never) })}
-        />
-      </div>
+      <ProfileAndCall profile={profile} label={label} onChange={onChange} />
       <div className="filters-row record-filters">
         <Choice
           label="Kind of calls"

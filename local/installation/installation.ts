@@ -1,24 +1,26 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
+import { makeFolder } from '../../functions/shared/durable-files.ts';
+import { BadInputError, DatabaseUnreachableError, StorageError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { parseDatabaseUrl } from './database-url.ts';
+import { releaseReserve } from './disk-reserve.ts';
 import { lockFolder } from './folder-lock.ts';
 import {
   ensureSigningKeys,
   type Passwords,
   readPasswords,
-  removePartialSecrets,
+  removePartialFiles,
   replaceFile,
 } from './local-secrets.ts';
 import { PostgresCluster, type StartOptions } from './postgres-server.ts';
 import { watchServer } from './postgres-watch.ts';
 import { isRefusedPassword, repeatWhileLost } from './repeat-while-lost.ts';
+import { durabilityWarnings } from './server-durability.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A database with its roles, and a data folder with a secret file for each role. */
@@ -60,7 +62,7 @@ export interface InstallationOptions {
   owner?: boolean;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
-  /** Receives a line when the owner's embedded server ended and was started again. */
+  /** Receives a line for what its operator should know: a server that ended, a full disk, an unsafe setting. */
   say?: (line: string) => void;
 }
 
@@ -69,15 +71,16 @@ export interface InstallationOptions {
  * roles, and writes a secret file for each role.
  *
  * @throws BadInputError if the folder cannot be created, or the database's name is not allowed
+ * @throws StorageError if the folder cannot be written: its disk is full or read-only, or this user may not
  * @throws BoursomaticError (`in_use`) if another process owns the folder
  * @throws DatabaseUnreachableError if the given server does not answer
  */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   if (!options.databaseUrl) checkDatabaseName(options.database);
   await makeFolders(options.dataDir);
-  const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
+  const unlock = options.owner ? await lockWithReserve(options) : async () => {};
   try {
-    if (options.owner) await removePartialSecrets(options.dataDir);
+    if (options.owner) await removePartialFiles(options.dataDir);
     const passwords = await readPasswords(options.dataDir);
     const signingKeys = await ensureSigningKeys(options.dataDir, options.owner ?? false);
     const server = options.databaseUrl
@@ -90,7 +93,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
           : reachingDatabase(step);
       const logins = await untilAborted(
         options.signal,
-        overRestarts(() => prepareRoles(server.admin, passwords)),
+        overRestarts(() => prepareRoles(server.admin, passwords, options)),
       );
       const folder = join(options.dataDir, 'secrets');
       for (const role of Object.values(DATABASE_ROLES)) {
@@ -134,12 +137,27 @@ function checkDatabaseName(name: string): void {
 
 async function makeFolders(dataDir: string): Promise<void> {
   try {
-    await mkdir(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
+    await makeFolder(join(dataDir, 'secrets'), 0o700);
   } catch (cause) {
+    if (cause instanceof StorageError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
     throw new BadInputError(`--data-dir ${dataDir} cannot be created (${code}): use another folder`, {
       cause,
     });
+  }
+}
+
+/** Owns the data folder, if need be with the space that is reserved for a start on a full disk. */
+async function lockWithReserve({ dataDir, say }: InstallationOptions): Promise<() => Promise<void>> {
+  try {
+    return await lockFolder(dataDir);
+  } catch (error) {
+    const isFull = error instanceof StorageError && (await releaseReserve(join(dataDir, 'postgres')));
+    if (!isFull) throw error;
+    say?.(
+      `The disk of ${dataDir} is full. Starting in the space that was reserved for this: free some space.`,
+    );
+    return lockFolder(dataDir);
   }
 }
 
@@ -225,7 +243,7 @@ interface EmbeddedServer {
 
 async function startEmbedded(options: InstallationOptions, password: string): Promise<EmbeddedServer> {
   const cluster = new PostgresCluster(join(options.dataDir, 'postgres'), password);
-  const how: StartOptions = { owner: options.owner ?? false, signal: options.signal };
+  const how: StartOptions = { owner: options.owner ?? false, signal: options.signal, say: options.say };
   const server = await cluster.start(how);
   const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
   const makeDatabase = () => untilAborted(options.signal, ensureDatabase(login, options.database));
@@ -269,6 +287,7 @@ async function ensureDatabase(login: Omit<DatabaseSecret, 'dbname'>, name: strin
 async function prepareRoles(
   admin: DatabaseSecret,
   passwords: Passwords,
+  { owner, say }: Pick<InstallationOptions, 'owner' | 'say'>,
 ): Promise<Record<RoleName, DatabaseSecret>> {
   const roles = Object.values(DATABASE_ROLES);
   const logins = Object.fromEntries(
@@ -278,6 +297,7 @@ async function prepareRoles(
   try {
     // Another data folder may have made the roles on this server with other passwords; this resets them.
     await reachingDatabase(() => ensureLogins(sql, logins));
+    if (owner && say) for (const line of await durabilityWarnings(sql)) say(line);
   } finally {
     await sql.end();
   }

@@ -28,6 +28,7 @@ export const PROBLEM_TYPES = {
   'headers-too-large': { status: 431, title: 'Headers too large' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
   'database-unreachable': { status: 503, title: 'Database unreachable' },
+  'storage-full': { status: 503, title: 'Storage full' },
   'service-busy': { status: 503, title: 'Service busy' },
   'outcome-unknown': { status: 503, title: 'The outcome is unknown' },
 } as const satisfies Record<string, { status: number; title: string }>;

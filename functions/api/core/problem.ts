@@ -3,6 +3,7 @@ import {
   CommitOutcomeUnknownError,
   DatabaseUnreachableError,
   DriverResultError,
+  StorageError,
 } from '../../shared/errors.ts';
 import { type ApiResponse, json } from './http.ts';
 import { PROBLEM_TYPES, type ProblemType } from './problem-types.ts';
@@ -85,7 +86,7 @@ export class ServiceBusyError extends BoursomaticError {
 /** Seconds after which a client may repeat a request that a {@link ServiceBusyError} refused. */
 const BUSY_SECONDS = 2;
 
-/** Seconds after which a client may repeat a request that did not reach the database. */
+/** Seconds after which a client may repeat a request that did not reach the database or its disk. */
 const UNREACHABLE_SECONDS = 60;
 
 /**
@@ -120,6 +121,11 @@ export function toProblem(error: unknown): Problem {
       'database-unreachable',
       'The service cannot reach its database. Try again in a minute.',
     );
+  if (error instanceof StorageError)
+    return fixedProblem(
+      'storage-full',
+      'The service cannot save anything at the moment: its disk is full or read-only. Nothing was changed. Try again in a minute.',
+    );
   if (error instanceof CommitOutcomeUnknownError)
     return fixedProblem(
       'outcome-unknown',
@@ -135,7 +141,8 @@ export function toProblem(error: unknown): Problem {
 
 /** The headers of the response for an error, besides those of every problem. */
 function headersOf(error: unknown): Readonly<Record<string, string>> {
-  if (error instanceof DatabaseUnreachableError) return { 'retry-after': String(UNREACHABLE_SECONDS) };
+  if (error instanceof DatabaseUnreachableError || error instanceof StorageError)
+    return { 'retry-after': String(UNREACHABLE_SECONDS) };
   if (error instanceof ServiceBusyError) return { 'retry-after': String(BUSY_SECONDS) };
   return error instanceof ApiError ? error.headers : {};
 }

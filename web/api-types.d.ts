@@ -3328,51 +3328,51 @@ export interface components {
                 };
             };
         };
-        /** @description Database unreachable. */
-        DatabaseUnreachable: {
+        /** @description Database unreachable; The outcome is unknown; Service busy; Storage full. */
+        DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable";
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/service-busy" | "/problems/storage-full";
                 };
             };
         };
-        /** @description Database unreachable; The outcome is unknown. */
-        DatabaseUnreachableOrOutcomeUnknown: {
+        /** @description Database unreachable; The outcome is unknown; Storage full. */
+        DatabaseUnreachableOrOutcomeUnknownOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown";
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full";
                 };
             };
         };
-        /** @description Database unreachable; The outcome is unknown; Service busy. */
-        DatabaseUnreachableOrOutcomeUnknownOrServiceBusy: {
+        /** @description Database unreachable; Service busy; Storage full. */
+        DatabaseUnreachableOrServiceBusyOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/service-busy";
+                    type?: "/problems/database-unreachable" | "/problems/service-busy" | "/problems/storage-full";
                 };
             };
         };
-        /** @description Database unreachable; Service busy. */
-        DatabaseUnreachableOrServiceBusy: {
+        /** @description Database unreachable; Storage full. */
+        DatabaseUnreachableOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable" | "/problems/service-busy";
+                    type?: "/problems/database-unreachable" | "/problems/storage-full";
                 };
             };
         };
@@ -3680,10 +3680,10 @@ export type ResponseConfirmationRequiredOrNotAllowed = components['responses']['
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseConflictOrGateRefused = components['responses']['ConflictOrGateRefused'];
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
-export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
-export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
-export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
-export type ResponseDatabaseUnreachableOrServiceBusy = components['responses']['DatabaseUnreachableOrServiceBusy'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFull'];
+export type ResponseDatabaseUnreachableOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrServiceBusyOrStorageFull'];
+export type ResponseDatabaseUnreachableOrStorageFull = components['responses']['DatabaseUnreachableOrStorageFull'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -3725,7 +3725,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     register: {
@@ -3767,7 +3767,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     login: {
@@ -3824,7 +3824,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     refresh: {
@@ -3860,7 +3860,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     logout: {
@@ -3892,7 +3892,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     logoutEverywhere: {
@@ -3916,7 +3916,7 @@ export interface operations {
             403: components["responses"]["ConfirmationRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     changePassword: {
@@ -3967,7 +3967,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     confirm: {
@@ -4013,7 +4013,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     readMe: {
@@ -4038,7 +4038,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     deleteMe: {
@@ -4063,7 +4063,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     readSettings: {
@@ -4088,7 +4088,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     changeSettings: {
@@ -4125,7 +4125,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     readConsent: {
@@ -4149,7 +4149,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     acceptConsent: {
@@ -4184,7 +4184,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     withdrawConsent: {
@@ -4207,7 +4207,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listConsents: {
@@ -4232,7 +4232,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listSessions: {
@@ -4257,7 +4257,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     endSession: {
@@ -4285,7 +4285,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listOwnSecurityEvents: {
@@ -4317,7 +4317,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     markNoticesSeen: {
@@ -4352,7 +4352,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     exportMe: {
@@ -4378,7 +4378,7 @@ export interface operations {
             403: components["responses"]["ConfirmationRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     createSecondFactor: {
@@ -4405,7 +4405,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     removeSecondFactor: {
@@ -4429,7 +4429,7 @@ export interface operations {
             403: components["responses"]["ConfirmationRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     activateSecondFactor: {
@@ -4465,7 +4465,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     renewRecoveryCodes: {
@@ -4492,7 +4492,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listRecommendations: {
@@ -4537,7 +4537,7 @@ export interface operations {
             403: components["responses"]["ConsentRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readRecommendation: {
@@ -4567,7 +4567,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listInstrumentRecommendations: {
@@ -4604,7 +4604,7 @@ export interface operations {
             404: components["responses"]["NotFoundOrUnknownInstrument"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readTrackRecord: {
@@ -4642,7 +4642,7 @@ export interface operations {
             404: components["responses"]["UnknownModel"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listTrackRecordCalls: {
@@ -4685,7 +4685,7 @@ export interface operations {
             403: components["responses"]["ConsentRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     exportTrackRecord: {
@@ -4723,7 +4723,7 @@ export interface operations {
             404: components["responses"]["UnknownModel"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listPublications: {
@@ -4754,7 +4754,7 @@ export interface operations {
             403: components["responses"]["ConsentRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readPublication: {
@@ -4785,7 +4785,7 @@ export interface operations {
             406: components["responses"]["CompressionRequired"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     replayRecommendation: {
@@ -4816,7 +4816,7 @@ export interface operations {
             409: components["responses"]["NotReplayable"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrServiceBusyOrStorageFull"];
         };
     };
     listInstruments: {
@@ -4858,7 +4858,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readInstrument: {
@@ -4887,7 +4887,7 @@ export interface operations {
             404: components["responses"]["NotFoundOrUnknownInstrument"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listBars: {
@@ -4927,7 +4927,7 @@ export interface operations {
             404: components["responses"]["NotFoundOrUnknownInstrument"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listFeatures: {
@@ -4965,7 +4965,7 @@ export interface operations {
             404: components["responses"]["NotFoundOrUnknownInstrument"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listFacets: {
@@ -4990,7 +4990,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listModels: {
@@ -5015,7 +5015,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readActiveModel: {
@@ -5041,7 +5041,7 @@ export interface operations {
             404: components["responses"]["UnknownModel"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readModel: {
@@ -5070,7 +5070,7 @@ export interface operations {
             404: components["responses"]["NotFoundOrUnknownModel"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readHealth: {
@@ -5094,7 +5094,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readOpenApi: {
@@ -5118,7 +5118,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readDocs: {
@@ -5142,7 +5142,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listUsers: {
@@ -5177,7 +5177,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     deleteUser: {
@@ -5206,7 +5206,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     undeleteUser: {
@@ -5237,7 +5237,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     endUserSessions: {
@@ -5265,7 +5265,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     grantAdmin: {
@@ -5296,7 +5296,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     revokeAdmin: {
@@ -5327,7 +5327,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listSecurityEvents: {
@@ -5366,7 +5366,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listAdminInstruments: {
@@ -5401,7 +5401,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     createInstrument: {
@@ -5434,7 +5434,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     deactivateInstrument: {
@@ -5462,7 +5462,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     updateInstrument: {
@@ -5499,7 +5499,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     reactivateInstrument: {
@@ -5530,7 +5530,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     promoteModel: {
@@ -5567,7 +5567,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     rollBackModel: {
@@ -5601,7 +5601,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listRuns: {
@@ -5634,7 +5634,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     startRun: {
@@ -5666,7 +5666,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     readRun: {
@@ -5696,7 +5696,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listRunFailures: {
@@ -5735,7 +5735,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listQuarantinedBars: {
@@ -5770,7 +5770,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
 }

@@ -7,6 +7,7 @@ const DEFAULTS: Options = {
   help: false,
   once: false,
   json: false,
+  'run-now': false,
   provider: ['sample'],
   port: 8787,
   'data-dir': '.boursomatic',
@@ -195,6 +196,9 @@ describe('the usage text', () => {
         'model',
         'mode',
         'replay',
+        'schedule',
+        'intraday',
+        'retrain',
       ].sort(),
     );
   });

@@ -71,7 +71,12 @@ const MAY_IMPORT = {
   'local/pipeline': ['functions/', 'local/terminal/'],
   'local/preflight': ['functions/', 'lib/', 'local/terminal/'],
   'local/reports': ['functions/', 'local/terminal/'],
-  'local/serving': ['functions/', 'local/(pipeline|terminal)/', PAGE],
+  'local/schedule': ['functions/', 'local/(installation|terminal)/'],
+  'local/service': [
+    'functions/',
+    'local/(backup|installation|pipeline|reports|schedule|serving|terminal|training)/',
+  ],
+  'local/serving': ['functions/', 'local/terminal/', PAGE],
   'local/terminal': ['functions/shared/'],
   'local/training': ['functions/', 'local/(installation|pipeline|terminal)/'],
   test: ['.'],

@@ -1,15 +1,19 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
-import type { ReferenceName } from '../../functions/ingest/reference/reference.ts';
+import { REFERENCES, type ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
+import { type Choice, readChoice } from '../installation/chosen-data.ts';
+import { readSchedule } from '../schedule/cron.ts';
+import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
@@ -18,14 +22,29 @@ const DEFAULT_REFERENCE: ReferenceName = 'basket';
 const OTHERS = PROVIDERS.map(({ name }) => name).filter((name) => name !== DEFAULT_PROVIDER);
 const VENDORS = vendorsOf(PROVIDERS);
 
+/** Options that choose when runs are made. */
+const SCHEDULE = ['schedule', 'intraday', 'retrain'] as const;
+
+/** That of the machine, or of the TZ variable. */
+const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export const HELP = `Usage: npm start -- [options]
 
-Starts Postgres, runs the pipeline, prints the recommendations, and serves the page and the API until Ctrl-C.
+Serves the page and the API until Ctrl-C, and runs the pipeline whenever a run is due: at the start if one was missed,
+and after the followed markets close. The first run prints the recommendations.
 
-  --once              exit after the run instead of serving
+  --once              make one run and exit; if a service runs on the data folder, it makes the run
+  --run-now           make a run at the start, due or not
+  --schedule WHEN     with a vendor: when daily runs are made: off, or a cron expression such as "30 18 * * 1-5" or
+                      "TZ=Europe/Paris 0 20 * * 1-5" (default: after the followed markets close)
+  --intraday on|off   with a vendor: fetch 15-minute bars every 15 minutes while the followed markets trade (default off)
+  --retrain WHEN      with a vendor: weekly or off (default off): train a model on the stored bars every Saturday, and
+                      use it if it passes the gate
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
-  --provider NAME     source of the bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
-                      "yahoo,stooq" uses Stooq for what Yahoo refuses
+  --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
+                      "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference,
+                      its benchmark and its schedule (default: those of the last start, else the sample)
+  --sample            the bundled sample, once; short for --provider sample
   --bars FILE         with csv: daily bars: a CSV or Parquet file, a folder or a zip
                       (docs/providers.md, "Your own file")
   --date-format F     with csv: order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')}
@@ -64,7 +83,12 @@ const Options = z.object({
   help: z.boolean().default(false),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
-  provider: z.string().default(DEFAULT_PROVIDER).pipe(providerNames(PROVIDERS)),
+  'run-now': z.boolean().default(false),
+  schedule: z.string().min(1, 'is empty').optional(),
+  intraday: z.enum(['on', 'off'], 'must be on or off').optional(),
+  retrain: z.enum(['weekly', 'off'], 'must be weekly or off').optional(),
+  provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
+  sample: z.boolean().default(false),
   bars: z.string().optional(),
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
   currency: CurrencyCode.optional(),
@@ -87,14 +111,19 @@ const Options = z.object({
     .default(8787),
   'data-dir': z.string().min(1, 'is empty').default('.boursomatic'),
 });
-export type Options = z.output<typeof Options>;
+type Provider = NonNullable<z.output<typeof Options>['provider']>;
+
+/** The options of a start. Those that the command line omits may be remembered ones. */
+export type Options = Omit<z.output<typeof Options>, 'provider' | 'sample'> & { provider: Provider };
 
 /**
- * Parses the command line of `npm start`.
+ * Parses the command line of `npm start`. Without a provider, the start uses the data that the data folder is for.
  *
+ * @param choiceOf - reads the choice of a data folder
  * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
+ * @throws ConfigurationError if the folder's choice is damaged
  */
-export function parseOptions(args: string[]): Options {
+export function parseOptions(args: string[], choiceOf = readChoice): Options {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
   const { values } = readCommandLine({
@@ -103,7 +132,12 @@ export function parseOptions(args: string[]): Options {
       ...HELP_OPTION,
       once: flag,
       json: flag,
+      'run-now': flag,
+      schedule: text,
+      intraday: text,
+      retrain: text,
       provider: text,
+      sample: flag,
       bars: text,
       'date-format': text,
       currency: text,
@@ -118,19 +152,77 @@ export function parseOptions(args: string[]): Options {
       'data-dir': text,
     },
   });
-  const options = checkOptions(Options, values);
+  const given = checkOptions(Options, values);
+  const options = withChoice(given, given.help ? () => undefined : choiceOf);
   const [first] = options.provider;
   const isCsv = first === 'csv';
-  const isVendor = VENDORS.some(({ name }) => name === first);
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
   for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
-  if (options.reference && !isVendor) throw new BadInputError('--reference goes only with a vendor');
+  for (const name of ['reference', ...SCHEDULE] as const) {
+    if (options[name] && !isVendor(options)) throw new BadInputError(`--${name} goes only with a vendor`);
+  }
+  if (options.schedule) readSchedule(options.schedule, TIME_ZONE);
   if (options.replay && options.mode)
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
   const today = toDay(new Date());
   if (asOf && asOf > today) throw new BadInputError(`--as-of ${asOf} is in the future`);
-  return isVendor ? { reference: DEFAULT_REFERENCE, ...options } : options;
+  return isVendor(options) ? { reference: DEFAULT_REFERENCE, ...options } : options;
+}
+
+/** Completes the options with those that the data folder remembers. */
+function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: typeof readChoice): Options {
+  if (sample && options.provider) throw new BadInputError('--sample does not go with --provider');
+  if (sample) return { ...options, provider: [DEFAULT_PROVIDER] };
+  const choice = choiceOf(resolve(options['data-dir']));
+  if (options.provider) {
+    const chosen = { ...options, provider: options.provider };
+    // Another vendor has another reference; the schedule is the installation's.
+    return isVendor(chosen) ? { ...schedulePart(choice?.start), ...chosen } : chosen;
+  }
+  if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
+  if (!choice.start)
+    throw new BadInputError(
+      `${options['data-dir']} holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample`,
+    );
+  return { ...choice.start, ...options, provider: choice.start.provider };
+}
+
+function schedulePart(start: Partial<Options> = {}): Partial<Options> {
+  return Object.fromEntries(SCHEDULE.flatMap((name) => (start[name] ? [[name, start[name]]] : [])));
+}
+
+function isVendor({ provider }: Options): boolean {
+  return VENDORS.some(({ name }) => name === provider[0]);
+}
+
+/** The choice that a start leaves in its data folder; undefined for one that uses a file. */
+export function choiceOfStart(options: Options): Choice | undefined {
+  if (!isVendor(options)) return undefined;
+  const { provider, reference, benchmark, schedule, intraday, retrain } = options;
+  const isBundled = REFERENCES.some((name) => name === reference);
+  return {
+    data: 'real',
+    start: {
+      provider,
+      ...(reference && { reference: isBundled ? reference : resolve(reference) }),
+      ...(benchmark && { benchmark }),
+      ...(schedule && { schedule }),
+      ...(intraday && { intraday }),
+      ...(retrain && { retrain }),
+    },
+  };
+}
+
+/** When the runs of a start are made. */
+export function scheduleOf({ schedule, intraday, retrain }: Options): ScheduleOptions {
+  return {
+    daily: schedule === undefined ? 'markets' : readSchedule(schedule, TIME_ZONE),
+    intraday: intraday === 'on',
+    retraining: retrain === 'weekly',
+    backup: false,
+    timeZone: TIME_ZONE,
+  };
 }

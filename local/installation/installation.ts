@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
@@ -7,6 +7,7 @@ import { connect, reachingDatabase, type Sql } from '../../functions/shared/data
 import { makeFolder } from '../../functions/shared/durable-files.ts';
 import { BadInputError, DatabaseUnreachableError, StorageError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
+import { dataFolder } from './data-folder.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { releaseReserve } from './disk-reserve.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -60,6 +61,8 @@ export interface InstallationOptions {
   databaseUrl?: string | undefined;
   /** This process owns the data folder until it closes, and a second owner is refused. */
   owner?: boolean;
+  /** Called once this process owns the data folder, before the server starts. */
+  whenLocked?: () => Promise<void>;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
   /** Receives a line for what its operator should know: a server that ended, a full disk, an unsafe setting. */
@@ -81,6 +84,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const unlock = options.owner ? await lockWithReserve(options) : async () => {};
   try {
     if (options.owner) await removePartialFiles(options.dataDir);
+    await options.whenLocked?.();
     const passwords = await readPasswords(options.dataDir);
     const signingKeys = await ensureSigningKeys(options.dataDir, options.owner ?? false);
     const server = options.databaseUrl
@@ -159,16 +163,6 @@ async function lockWithReserve({ dataDir, say }: InstallationOptions): Promise<(
     );
     return lockFolder(dataDir);
   }
-}
-
-/**
- * The data folder that an option names.
- *
- * @throws BadInputError for an empty name, which would be the current folder
- */
-export function dataFolder(option = '.boursomatic'): string {
-  if (option === '') throw new BadInputError('--data-dir is empty');
-  return resolve(option);
 }
 
 /** Opens the installation that a command's options name, runs the work, and closes it. */

@@ -14,12 +14,26 @@ import type { Source } from './source.ts';
 const LOCAL_ISSUER = 'http://localhost';
 
 /**
- * Prepares this process for runs: applies migrations, sets the environment variables that the functions read, and
- * registers the source's instruments, its reference and its benchmark.
+ * Prepares this process for runs: the database first, then the source.
  *
  * @returns the pipeline's database client; `closeDatabases` closes it
  */
 export async function prepareRun(
+  installation: Installation,
+  source: Source,
+  progress: Progress,
+): Promise<Sql> {
+  const sql = await prepareDatabase(installation, source, progress);
+  await registerSource(sql, source);
+  return sql;
+}
+
+/**
+ * Applies migrations, and sets the environment variables that the functions read. The API can then serve.
+ *
+ * @returns the pipeline's database client; `closeDatabases` closes it
+ */
+export async function prepareDatabase(
   installation: Installation,
   source: Source,
   progress: Progress,
@@ -38,11 +52,14 @@ export async function prepareRun(
   process.env[ENV.publicationObjectsUrl] = pathToFileURL(`${installation.publications}/`).href;
   if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;
   if (source.notice) process.env[ENV.dataNotice] = source.notice;
-  const sql = await pipelineDatabase();
+  return pipelineDatabase();
+}
+
+/** Registers a source's instruments, its reference and its benchmark. */
+export async function registerSource(sql: Sql, source: Source): Promise<void> {
   if (source.reference) await setReference(sql, source.reference);
   if (source.listings.length > 0) await registerInstruments(sql, source.listings);
   await (source.benchmark ? setBenchmark(sql, source.benchmark) : ensureBenchmark(sql));
-  return sql;
 }
 
 /** Marks the database as the sample's, so that its calls never count in the track record. Nothing takes the mark off. */

@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { handler as account } from '../../functions/api/account.lambda.ts';
-import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
 import { handler as admin } from '../../functions/api/admin.lambda.ts';
 import { handler as auth } from '../../functions/api/auth.lambda.ts';
 import type { Group } from '../../functions/api/core/groups.ts';
@@ -8,7 +7,6 @@ import type { ApiResponse } from '../../functions/api/core/http.ts';
 import { handler as market } from '../../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../../functions/api/recommendations.lambda.ts';
 import { handler as replay } from '../../functions/api/replay.lambda.ts';
-import { localRunStarter } from '../pipeline/run-starter.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
 import type { Page } from './page.ts';
 
@@ -32,7 +30,7 @@ const NOT_READY = {
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
-    detail: 'The pipeline is still running. Try again in a few seconds.',
+    detail: 'The service is starting. Try again in a few seconds.',
   }),
 };
 
@@ -40,10 +38,10 @@ const NOT_READY = {
  * Listens on the port, and serves the API after {@link Service.open} is called.
  *
  * @param port - 0 takes a free port
- * @param page - answers paths that are not the API's
+ * @param page - answers paths that are not the API's; requests wait until it is there
  * @throws BoursomaticError if the port is in use
  */
-export async function serve(port: number, page?: Page): Promise<Service> {
+export async function serve(port: number, page?: Promise<Page | undefined>): Promise<Service> {
   let isOpen = false;
   const guarded = Object.entries(HANDLERS).map(([name, handler]) => {
     const guard: GatewayHandler = async (event, context) =>
@@ -57,20 +55,14 @@ export async function serve(port: number, page?: Page): Promise<Service> {
       .split(',')
       .map((name) => name.trim())
       .filter(Boolean),
-    ...(page && { fallback: page }),
+    ...(page && { fallback: async (request, response) => (await page)?.(request, response) ?? false }),
   });
-  const starter = localRunStarter();
-  selectRunStarter(starter);
   return {
     url: gateway.url,
     open: () => {
       isOpen = true;
     },
-    close: async () => {
-      await gateway.close();
-      // The caller closes the database next; runs must end before.
-      await starter.settled();
-    },
+    close: () => gateway.close(),
   };
 }
 

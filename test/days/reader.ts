@@ -15,6 +15,7 @@ export interface Answers {
 const LOGIN = { email: 'reader@example.com', password: 'a lantern over wet cobbles' };
 const EVERY_MS = 200;
 const LONGEST_MS = 10_000;
+const MOST_SIGN_INS = 5;
 
 /** A user who looks at the page and the recommendations all the time. */
 export class Reader {
@@ -93,8 +94,8 @@ export class Reader {
       return { status: response.status, text: await response.text() };
     };
     let answer = await get();
-    if (answer.status === 401) {
-      // The clock moved on by more than a token lives.
+    for (let n = 0; answer.status === 401 && n < MOST_SIGN_INS; n++) {
+      // The clock moved on by more than a token lives, perhaps again while the request was under way.
       this.#signingIn ??= this.#signIn().finally(() => {
         this.#signingIn = undefined;
       });

@@ -40,9 +40,10 @@ function dueOn(day: string): number {
   return zonedInstant(day, '18:30', 'America/New_York');
 }
 
-/** Waits for the first run, which makes the calls of the last closed day. */
+/** Waits for the first runs, which make the calls of the last closed day. */
 export async function playStart(world: World, asOf: string): Promise<void> {
   const from = world.clock.now();
+  await world.service.until('the first schedule', () => / closed on /.test(world.service.output()));
   await expectRun(world, { asOf, from: from - HOUR_MS, to: from + HOUR_MS });
 }
 

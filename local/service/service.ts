@@ -143,7 +143,7 @@ interface Running {
 }
 
 async function keepUpdated(running: Running): Promise<void> {
-  const { options, source, sql, queue, began, progress, stopping } = running;
+  const { options, source, sql, queue, prepare, began, progress, stopping } = running;
   let hasPrinted = false;
   const run = async (input: PipelineInput) => {
     const start = hasPrinted ? performance.now() : began;
@@ -161,6 +161,7 @@ async function keepUpdated(running: Running): Promise<void> {
     schedule: source.asOf ? { ...options.schedule, ...ONCE_ONLY } : options.schedule,
     first: firstRun(running, run),
     readPast: async () => {
+      await prepare();
       const followed = await followedMarkets(sql);
       sayUnknown(followed.unknown, unknown, progress);
       const last = await readLastRuns(sql);
@@ -178,6 +179,7 @@ async function keepUpdated(running: Running): Promise<void> {
       state = changed;
     },
     signal: stopping,
+    revision: () => queue.ended,
   });
 }
 
@@ -186,7 +188,7 @@ const ONCE_ONLY = { daily: 'off', intraday: false, retraining: false } as const;
 
 /** The run that this start requires, whatever the schedule says. */
 function firstRun(
-  { options, source, sql, prepare, progress }: Running,
+  { options, source, sql, progress }: Running,
   run: (input: PipelineInput) => Promise<void>,
 ): FirstRun | undefined {
   const { mode, replay, symbols, isRunWanted } = options;
@@ -199,7 +201,6 @@ function firstRun(
   const { changedAt } = source;
   if (!changedAt) return undefined;
   const perform = async () => {
-    await prepare();
     if (!(await hasRun(sql, input, changedAt))) return run(input);
     progress.line('The bars have not changed since the last run.');
   };

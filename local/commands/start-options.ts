@@ -1,15 +1,17 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
-import type { ReferenceName } from '../../functions/ingest/reference/reference.ts';
+import { REFERENCES, type ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
+import { type Choice, readChoice } from '../installation/chosen-data.ts';
 import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
 import {
   checkOptions,
@@ -25,14 +27,19 @@ const DEFAULT_REFERENCE: ReferenceName = 'basket';
 const OTHERS = PROVIDERS.map(({ name }) => name).filter((name) => name !== DEFAULT_PROVIDER);
 const VENDORS = vendorsOf(PROVIDERS);
 
+/** Options that environment variables can give: those of a machine, not those of its data. */
+const VARIABLES = ['data-dir', 'host', 'port', 'public-url', 'trust-proxy'] as const;
+
 export const HELP = `Usage: npm start -- [options]
 
 Starts Postgres, runs the pipeline, prints the recommendations, and serves the page and the API until Ctrl-C.
 
   --once              exit after the run instead of serving
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
-  --provider NAME     source of the bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
-                      "yahoo,stooq" uses Stooq for what Yahoo refuses
+  --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
+                      "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference
+                      and its benchmark (default: those of the last start, else the sample)
+  --sample            the bundled sample, once; short for --provider sample
   --bars FILE         with csv: daily bars: a CSV or Parquet file, a folder or a zip
                       (docs/providers.md, "Your own file")
   --date-format F     with csv: order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')}
@@ -69,7 +76,8 @@ Exit codes of --once:
   2                   an option or the bars file is invalid
 
 Environment:
-  BOURSOMATIC_…       any option with a value: BOURSOMATIC_DATA_DIR stands for --data-dir; options have priority
+  ${VARIABLES.map(variableOf).join(', ')}
+                      the options of these names; the command line has priority
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
 ${variablesHelp(VENDORS)}
 `;
@@ -78,7 +86,8 @@ const Options = z.object({
   help: z.boolean().default(false),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
-  provider: z.string().default(DEFAULT_PROVIDER).pipe(providerNames(PROVIDERS)),
+  provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
+  sample: z.boolean().default(false),
   bars: z.string().optional(),
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
   currency: CurrencyCode.optional(),
@@ -104,60 +113,97 @@ const Options = z.object({
   'trust-proxy': Proxies,
   'data-dir': z.string().min(1, 'is empty').default('.boursomatic'),
 });
-export type Options = z.output<typeof Options>;
+type Provider = NonNullable<z.output<typeof Options>['provider']>;
+
+/** The options of a start. Those that the command line omits may be remembered ones. */
+export type Options = Omit<z.output<typeof Options>, 'provider' | 'sample'> & { provider: Provider };
 
 /**
- * Parses the command line of `npm start`.
+ * Parses the command line of `npm start`. Without a provider, the start uses the data that the data folder is for.
  *
- * @param environment - has further options: `BOURSOMATIC_DATA_DIR` for `--data-dir`, unless that is given
+ * @param choiceOf - reads the choice of a data folder
+ * @param environment - has the options of {@link VARIABLES} that the command line omits
  * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
+ * @throws ConfigurationError if the folder's choice is damaged
  */
-export function parseOptions(args: string[], environment = process.env): Options {
+export function parseOptions(
+  args: string[],
+  choiceOf = readChoice,
+  environment: NodeJS.ProcessEnv = process.env,
+): Options {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
-  const named = {
-    provider: text,
-    bars: text,
-    'date-format': text,
-    currency: text,
-    symbols: text,
-    reference: text,
-    benchmark: text,
-    'as-of': text,
-    mode: text,
-    replay: text,
-    model: text,
-    port: text,
-    host: text,
-    'public-url': text,
-    'trust-proxy': text,
-    'data-dir': text,
-  };
   const { values } = readCommandLine({
     args,
     options: {
       ...HELP_OPTION,
       once: flag,
       json: flag,
-      ...named,
+      provider: text,
+      sample: flag,
+      bars: text,
+      'date-format': text,
+      currency: text,
+      symbols: text,
+      reference: text,
+      benchmark: text,
+      'as-of': text,
+      mode: text,
+      replay: text,
+      model: text,
+      port: text,
+      host: text,
+      'public-url': text,
+      'trust-proxy': text,
+      'data-dir': text,
     },
   });
-  const given = { ...readVariables(Object.keys(named), environment), ...values };
-  const options = checkOptions(Options, given, (option) =>
-    option in values ? `--${option}` : variableOf(option),
-  );
+  const named = (option: string) => (option in values ? `--${option}` : variableOf(option));
+  const given = checkOptions(Options, { ...readVariables(VARIABLES, environment), ...values }, named);
+  const options = withChoice(given, given.help ? () => undefined : choiceOf);
   const [first] = options.provider;
   const isCsv = first === 'csv';
-  const isVendor = VENDORS.some(({ name }) => name === first);
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
   for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
-  if (options.reference && !isVendor) throw new BadInputError('--reference goes only with a vendor');
+  if (options.reference && !isVendor(options)) throw new BadInputError('--reference goes only with a vendor');
   if (options.replay && options.mode)
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
   const today = toDay(new Date());
   if (asOf && asOf > today) throw new BadInputError(`--as-of ${asOf} is in the future`);
-  return isVendor ? { reference: DEFAULT_REFERENCE, ...options } : options;
+  return isVendor(options) ? { reference: DEFAULT_REFERENCE, ...options } : options;
+}
+
+/** Completes the options with those that the data folder remembers. */
+function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: typeof readChoice): Options {
+  if (sample && options.provider) throw new BadInputError('--sample does not go with --provider');
+  if (sample || options.provider) return { ...options, provider: options.provider ?? [DEFAULT_PROVIDER] };
+  const choice = choiceOf(resolve(options['data-dir']));
+  if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
+  if (!choice.start)
+    throw new BadInputError(
+      `${options['data-dir']} holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample`,
+    );
+  return { ...choice.start, ...options, provider: choice.start.provider };
+}
+
+function isVendor({ provider }: Options): boolean {
+  return VENDORS.some(({ name }) => name === provider[0]);
+}
+
+/** The choice that a start leaves in its data folder; undefined for one that uses a file. */
+export function choiceOfStart(options: Options): Choice | undefined {
+  if (!isVendor(options)) return undefined;
+  const { provider, reference, benchmark } = options;
+  const isBundled = REFERENCES.some((name) => name === reference);
+  return {
+    data: 'real',
+    start: {
+      provider,
+      ...(reference && { reference: isBundled ? reference : resolve(reference) }),
+      ...(benchmark && { benchmark }),
+    },
+  };
 }

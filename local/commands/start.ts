@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { rememberChoice } from '../installation/chosen-data.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { installRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -20,7 +21,7 @@ import { describeReach, type Reach } from '../serving/reach.ts';
 import { type Service, serve } from '../serving/serve.ts';
 import { describeError, exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
-import { HELP, type Options, parseOptions } from './start-options.ts';
+import { choiceOfStart, HELP, type Options, parseOptions } from './start-options.ts';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -55,6 +56,8 @@ async function main(): Promise<void> {
       signal: stopping,
       say: (line) => progress.line(line),
     });
+    const remembered = choiceOfStart(options);
+    if (remembered) await rememberChoice(resolve(options['data-dir']), remembered);
     const { overRestarts } = installation;
     const preparing = overRestarts(() => prepareRun(defined(installation, 'installation'), source, progress));
     const sql = await untilAborted(stopping, preparing);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
-import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
+import { intervalsOf, vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { REFERENCES, type ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
@@ -14,7 +14,14 @@ import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { type Choice, readChoice } from '../installation/chosen-data.ts';
 import { readSchedule } from '../schedule/cron.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
-import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
+import {
+  checkOptions,
+  HELP_OPTION,
+  readCommandLine,
+  readVariables,
+  variableOf,
+} from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
 const DEFAULT_PROVIDER = 'sample';
@@ -27,6 +34,9 @@ const SCHEDULE = ['schedule', 'intraday', 'retrain'] as const;
 
 /** That of the machine, or of the TZ variable. */
 const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Options that environment variables can give: those of a machine, not those of its data. */
+const VARIABLES = ['data-dir', 'host', 'port', 'public-url', 'trust-proxy'] as const;
 
 export const HELP = `Usage: npm start -- [options]
 
@@ -62,6 +72,13 @@ and after the followed markets close. The first run prints the recommendations.
   --mode NAME         daily (default); backfill: fetch the whole history again; intraday: fetch 15-minute bars
   --replay RUN        load the raw records of an earlier run again, without fetching
   --port N            port of the page and the API (default 8787; 0 takes a free one)
+  --host ADDRESS      IP address to listen on (default 127.0.0.1, which only this machine reaches); 0.0.0.0 or ::
+                      for all of the machine's addresses
+  --public-url URL    address of the service at a proxy with TLS, such as https://calls.example.org;
+                      several are separated by commas
+  --trust-proxy LIST  proxies that name the client's address in X-Forwarded-For: addresses and networks such as
+                      10.0.0.0/8, separated by commas; loopback for a proxy on this machine, uniquelocal for private
+                      networks
   --data-dir DIR      folder of the database, the secrets, the raw records and the copies of publications
                       (default .boursomatic)
   -h, --help          print this text
@@ -74,8 +91,9 @@ Exit codes of --once:
   2                   an option or the bars file is invalid
 
 Environment:
+  ${VARIABLES.map(variableOf).join(', ')}
+                      the options of these names; the command line has priority
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
-  BOURSOMATIC_HOSTS   further host names of the page and the API, separated by commas, for example of a proxy
 ${variablesHelp(VENDORS)}
 `;
 
@@ -109,6 +127,9 @@ const Options = z.object({
     .transform(Number)
     .pipe(z.number().max(65535, 'is above 65535'))
     .default(8787),
+  host: Host,
+  'public-url': PublicUrls,
+  'trust-proxy': Proxies,
   'data-dir': z.string().min(1, 'is empty').default('.boursomatic'),
 });
 type Provider = NonNullable<z.output<typeof Options>['provider']>;
@@ -120,10 +141,15 @@ export type Options = Omit<z.output<typeof Options>, 'provider' | 'sample'> & { 
  * Parses the command line of `npm start`. Without a provider, the start uses the data that the data folder is for.
  *
  * @param choiceOf - reads the choice of a data folder
+ * @param environment - has the options of {@link VARIABLES} that the command line omits
  * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
  * @throws ConfigurationError if the folder's choice is damaged
  */
-export function parseOptions(args: string[], choiceOf = readChoice): Options {
+export function parseOptions(
+  args: string[],
+  choiceOf = readChoice,
+  environment: NodeJS.ProcessEnv = process.env,
+): Options {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
   const { values } = readCommandLine({
@@ -149,10 +175,14 @@ export function parseOptions(args: string[], choiceOf = readChoice): Options {
       replay: text,
       model: text,
       port: text,
+      host: text,
+      'public-url': text,
+      'trust-proxy': text,
       'data-dir': text,
     },
   });
-  const given = checkOptions(Options, values);
+  const named = (option: string) => (option in values ? `--${option}` : variableOf(option));
+  const given = checkOptions(Options, { ...readVariables(VARIABLES, environment), ...values }, named);
   const options = withChoice(given, given.help ? () => undefined : choiceOf);
   const [first] = options.provider;
   const isCsv = first === 'csv';
@@ -162,6 +192,11 @@ export function parseOptions(args: string[], choiceOf = readChoice): Options {
   }
   for (const name of ['reference', ...SCHEDULE] as const) {
     if (options[name] && !isVendor(options)) throw new BadInputError(`--${name} goes only with a vendor`);
+  }
+  if (options.intraday === 'on' && !intervalsOf(chosen(options)).includes('15m')) {
+    throw new BadInputError(
+      `--intraday on needs 15-minute bars, which ${options.provider.join()} does not have: use another provider`,
+    );
   }
   if (options.schedule) readSchedule(options.schedule, TIME_ZONE);
   if (options.replay && options.mode)
@@ -178,9 +213,9 @@ function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: 
   if (sample) return { ...options, provider: [DEFAULT_PROVIDER] };
   const choice = choiceOf(resolve(options['data-dir']));
   if (options.provider) {
-    const chosen = { ...options, provider: options.provider };
+    const typed = { ...options, provider: options.provider };
     // Another vendor has another reference; the schedule is the installation's.
-    return isVendor(chosen) ? { ...schedulePart(choice?.start), ...chosen } : chosen;
+    return isVendor(typed) ? { ...schedulePart(choice?.start), ...typed } : typed;
   }
   if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
   if (!choice.start)
@@ -192,6 +227,10 @@ function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: 
 
 function schedulePart(start: Partial<Options> = {}): Partial<Options> {
   return Object.fromEntries(SCHEDULE.flatMap((name) => (start[name] ? [[name, start[name]]] : [])));
+}
+
+function chosen({ provider }: Options) {
+  return PROVIDERS.filter(({ name }) => provider.includes(name));
 }
 
 function isVendor({ provider }: Options): boolean {

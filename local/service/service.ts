@@ -18,7 +18,8 @@ import { followedMarkets } from '../schedule/followed-markets.ts';
 import { readLastRuns } from '../schedule/last-runs.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { type Page, preparePage } from '../serving/page.ts';
-import { type Service, serve } from '../serving/serve.ts';
+import { describeReach, type Reach } from '../serving/reach.ts';
+import { type Place, type Service, serve } from '../serving/serve.ts';
 import { describeError } from '../terminal/exit.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Control, openControl } from './control.ts';
@@ -32,7 +33,7 @@ import { type FirstRun, keepUp } from './upkeep.ts';
 
 /** The options of a service. */
 export interface ServiceOptions extends OnceOptions {
-  port: number;
+  place: Place & Reach;
   /** What runs when. A source with a fixed as-of has no daily runs. */
   schedule: ScheduleOptions;
   /** Whether a run is made at the start, due or not. */
@@ -85,7 +86,7 @@ async function startAndKeepUp(
     databaseUrl: process.env.DATABASE_URL,
     owner: true,
     whenLocked: async () => {
-      opened.gateway = await serve(options.port, openPageOrWarn(progress, stopping));
+      opened.gateway = await serve(options.place, openPageOrWarn(progress, stopping));
       progress.update('Starting Postgres…');
     },
     signal: stopping,
@@ -112,6 +113,7 @@ async function startAndKeepUp(
   const gateway = defined(opened.gateway, 'gateway');
   gateway.open();
   progress.line(`Page: ${gateway.url}/   API: ${gateway.url}/v1/docs   Press Ctrl-C to stop.`);
+  for (const line of describeReach(options.place)) progress.line(line);
   // A run under way does not delay the stop.
   await untilAborted(
     stopping,

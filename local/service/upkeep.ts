@@ -191,7 +191,9 @@ function announce(upkeep: Upkeep, memory: Memory, line: string): void {
 
 function nextLine(next: NextRun | undefined, { timeZone, daily }: ScheduleOptions): string {
   if (!next) {
-    return daily === 'off' ? 'Next run: none is scheduled.' : 'Next run: when there is an instrument.';
+    return daily === 'off'
+      ? 'Next run: none by schedule.'
+      : 'Next run: once an instrument was added (npm run instruments -- add SYMBOL).';
   }
   const time = next.at.toLocaleString('en-GB', { ...TIME, timeZone });
   return `Next run: ${time} (${timeZone}), ${next.reason}.`;

@@ -203,7 +203,7 @@ describe('the run that a start requires', () => {
       fail: (_, at) => at < '03-02T15:05' && new Error('down'),
     });
     expect(work).toHaveLength(4);
-    expect(lines.at(-1)).toBe('Next run: none is scheduled.');
+    expect(lines.at(-1)).toBe('Next run: none by schedule.');
     expect(states.at(-1)).toEqual({ failingSince: null, reason: null, next: null });
   });
 

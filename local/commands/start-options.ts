@@ -12,7 +12,14 @@ import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { type Choice, readChoice } from '../installation/chosen-data.ts';
-import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
+import {
+  checkOptions,
+  HELP_OPTION,
+  readCommandLine,
+  readVariables,
+  variableOf,
+} from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
 const DEFAULT_PROVIDER = 'sample';
@@ -47,6 +54,13 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
   --mode NAME         daily (default); backfill: fetch the whole history again; intraday: fetch 15-minute bars
   --replay RUN        load the raw records of an earlier run again, without fetching
   --port N            port of the page and the API (default 8787; 0 takes a free one)
+  --host ADDRESS      IP address to listen on (default 127.0.0.1, which only this machine reaches); 0.0.0.0 or ::
+                      for all of the machine's addresses
+  --public-url URL    address of the service at a proxy with TLS, such as https://calls.example.org;
+                      several are separated by commas
+  --trust-proxy LIST  proxies that name the client's address in X-Forwarded-For: addresses and networks such as
+                      10.0.0.0/8, separated by commas; loopback for a proxy on this machine, uniquelocal for private
+                      networks
   --data-dir DIR      folder of the database, the secrets, the raw records and the copies of publications
                       (default .boursomatic)
   -h, --help          print this text
@@ -59,8 +73,8 @@ Exit codes of --once:
   2                   an option or the bars file is invalid
 
 Environment:
+  BOURSOMATIC_…       any option with a value: BOURSOMATIC_DATA_DIR stands for --data-dir; options have priority
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
-  BOURSOMATIC_HOSTS   further host names of the page and the API, separated by commas, for example of a proxy
 ${variablesHelp(VENDORS)}
 `;
 
@@ -90,6 +104,9 @@ const Options = z.object({
     .transform(Number)
     .pipe(z.number().max(65535, 'is above 65535'))
     .default(8787),
+  host: Host,
+  'public-url': PublicUrls,
+  'trust-proxy': Proxies,
   'data-dir': z.string().min(1, 'is empty').default('.boursomatic'),
 });
 type Provider = NonNullable<z.output<typeof Options>['provider']>;
@@ -97,40 +114,62 @@ type Provider = NonNullable<z.output<typeof Options>['provider']>;
 /** The options of a start. Those that the command line omits may be remembered ones. */
 export type Options = Omit<z.output<typeof Options>, 'provider' | 'sample'> & { provider: Provider };
 
+/** Where the options come from that the command line omits. */
+interface OptionSources {
+  choiceOf?: typeof readChoice;
+  environment?: Record<string, string | undefined>;
+}
+
 /**
  * Parses the command line of `npm start`. Without a provider, the start uses the data that the data folder is for.
  *
- * @param choiceOf - reads the choice of a data folder
+ * @param from - `choiceOf` reads the choice of a data folder; `environment` has further options, such as
+ * `BOURSOMATIC_DATA_DIR` for `--data-dir`, unless they are given
  * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
  * @throws ConfigurationError if the folder's choice is damaged
  */
-export function parseOptions(args: string[], choiceOf = readChoice): Options {
+export function parseOptions(
+  args: string[],
+  { choiceOf = readChoice, environment = process.env }: OptionSources = {},
+): Options {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
+  const named = {
+    provider: text,
+    bars: text,
+    'date-format': text,
+    currency: text,
+    symbols: text,
+    reference: text,
+    benchmark: text,
+    'as-of': text,
+    mode: text,
+    replay: text,
+    model: text,
+    port: text,
+    host: text,
+    'public-url': text,
+    'trust-proxy': text,
+    'data-dir': text,
+  };
   const { values } = readCommandLine({
     args,
     options: {
       ...HELP_OPTION,
       once: flag,
       json: flag,
-      provider: text,
       sample: flag,
-      bars: text,
-      'date-format': text,
-      currency: text,
-      symbols: text,
-      reference: text,
-      benchmark: text,
-      'as-of': text,
-      mode: text,
-      replay: text,
-      model: text,
-      port: text,
-      'data-dir': text,
+      ...named,
     },
   });
-  const given = checkOptions(Options, values);
-  const options = withChoice(given, given.help ? () => undefined : choiceOf);
+  const variables = readVariables(Object.keys(named), environment);
+  // The command line wins over the environment.
+  if (values.sample) delete variables.provider;
+  const given = { ...variables, ...values };
+  const checked = checkOptions(Options, given, (option) =>
+    option in values ? `--${option}` : variableOf(option),
+  );
+  const options = withChoice(checked, checked.help ? () => undefined : choiceOf);
   const [first] = options.provider;
   const isCsv = first === 'csv';
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');

@@ -17,6 +17,7 @@ import { allowanceNotice } from '../reports/allowance-notice.ts';
 import { recommendationsReport } from '../reports/recommendations-report.ts';
 import { readRunReport, runLine } from '../reports/run-report.ts';
 import { type Page, preparePage } from '../serving/page.ts';
+import { describeReach, type Reach } from '../serving/reach.ts';
 import { type Service, serve } from '../serving/serve.ts';
 import { describeError, exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -29,6 +30,8 @@ async function main(): Promise<void> {
     return;
   }
   process.env.LOG_LEVEL ??= 'warn';
+  const { host, 'public-url': publicUrls, 'trust-proxy': proxies } = options;
+  const reach: Reach = { host, publicUrls, proxies };
   const began = performance.now();
   const progress = new Progress();
   const stopping = stopSignal();
@@ -41,7 +44,8 @@ async function main(): Promise<void> {
     const release = releaseFolder(options.model);
     await untilAborted(stopping, openRelease(release));
     // Take the port before the run, so that a port in use does not waste the wait.
-    if (!options.once) service = await serve(options.port, await openPageOrWarn(progress, stopping));
+    if (!options.once)
+      service = await serve({ port: options.port, ...reach }, await openPageOrWarn(progress, stopping));
     stopping.throwIfAborted();
     progress.update('Starting Postgres…');
     installation = await openInstallation({
@@ -65,7 +69,7 @@ async function main(): Promise<void> {
     if (!service) await run();
     else {
       await run().catch((error) => reportFailedRun(error, progress, stopping));
-      await serveUntilStopped(service, progress, stopping);
+      await serveUntilStopped(service, reach, progress, stopping);
     }
   } finally {
     if (stopping.aborted) await closeQuickly(service, installation);
@@ -154,8 +158,14 @@ function pipelineInput({ replay, mode, symbols }: Options, { asOf }: Source): Pi
   return { ...chosen, ...(symbols && { symbols }) };
 }
 
-async function serveUntilStopped(service: Service, progress: Progress, stopping: AbortSignal): Promise<void> {
+async function serveUntilStopped(
+  service: Service,
+  reach: Reach,
+  progress: Progress,
+  stopping: AbortSignal,
+): Promise<void> {
   progress.line(`Page: ${service.url}/   API: ${service.url}/v1/docs   Press Ctrl-C to stop.`);
+  for (const line of describeReach(reach)) progress.line(line);
   service.open();
   if (!stopping.aborted) await once(stopping, 'abort');
   progress.line('Stopping…');

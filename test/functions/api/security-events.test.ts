@@ -108,7 +108,10 @@ async function protect(): Promise<string[]> {
 
 /** Makes an API key of {@link user}. */
 async function makeKey() {
-  const { status, body } = await ask('account', 'POST', '/v1/me/api-keys', { as: user, body: { name: 'bot' } });
+  const { status, body } = await ask('account', 'POST', '/v1/me/api-keys', {
+    as: user,
+    body: { name: 'bot' },
+  });
   expect(status).toBe(201);
   secrets.add(String(body.key));
   return body;

@@ -52,7 +52,7 @@ const MAY_IMPORT = {
   'functions/migration': ['functions/shared/'],
   'functions/operate': [
     'functions/(infer|ingest|shared)/',
-    'functions/api/(auth/(fields|one-time-password|passwords|second-factor-store|session-store)|core/security-events)[.]ts',
+    'functions/api/(auth/(fields|one-time-password|passwords|second-factor-store|session-store)|core/security-events|resources/api-keys)[.]ts',
   ],
   'functions/publications': ['functions/shared/'],
   'functions/shared': [],

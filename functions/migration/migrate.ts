@@ -75,6 +75,12 @@ export async function migrationVersions(tx: Transaction, directory = MIGRATIONS)
   return (await knownMigrations(await newRunner(tx, directory))).map(({ version }) => version);
 }
 
+/** The versions of the migrations that a database lacks, oldest first. */
+export async function pendingMigrations(tx: Transaction, directory = MIGRATIONS): Promise<number[]> {
+  const current = (await newestMigration(tx, directory))?.version ?? 0;
+  return (await migrationVersions(tx, directory)).filter((version) => version > current);
+}
+
 /**
  * Migrates up or down within a transaction, under the same lock as {@link migrate}.
  *

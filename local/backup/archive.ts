@@ -9,7 +9,7 @@ import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { extract, type Pack, pack } from 'tar-stream';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { FORMAT, Manifest } from './manifest.ts';
-import { partialOf, removePartials } from './partial-files.ts';
+import { partialOf } from './partial-files.ts';
 
 /**
  * A backup is a tar archive, compressed with Zstandard. A skippable frame follows, which ends with the length of all
@@ -97,11 +97,10 @@ export class ArchiveWriter {
     this.#written.catch(() => {});
   }
 
-  /** Creates the file, which only this user can read. Removes what killed processes left of the same file. */
+  /** Creates the file, which only this user can read. */
   static async create(path: string): Promise<ArchiveWriter> {
-    await removePartials(path);
     const partial = partialOf(path);
-    return new ArchiveWriter(path, partial, await open(partial, 'wx', 0o600));
+    return new ArchiveWriter(path, partial, await open(partial, 'w', 0o600));
   }
 
   /**

@@ -31,13 +31,11 @@ export async function nightlyBackup(
   { folder = backupFolder(installation.dataDir), now = new Date() }: { folder?: string; now?: Date } = {},
 ): Promise<Backup & { removed: string[] }> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removePartials(folder);
   const file = join(folder, nightlyName(installation.database, now));
   const backup = await writeBackup(installation, file, { force: true });
   const removed = expired(await readdir(folder), installation.database).map((name) => join(folder, name));
-  for (const path of removed) {
-    await rm(path, { force: true });
-    await removePartials(path);
-  }
+  for (const path of removed) await rm(path, { force: true });
   return { ...backup, removed };
 }
 

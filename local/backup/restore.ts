@@ -15,16 +15,13 @@ import {
   copyIn,
   digestOf,
   fixFormats,
-  hasRows,
+  isInUse,
   listPartitions,
   listTables,
   quoted,
   type Table,
   type TableLoad,
 } from './tables.ts';
-
-/** Tables that a start or a deployment fills before anybody uses the installation. Restore replaces their rows. */
-const FILLED_BY_START = ['data_origin', 'model_evidence', 'model_promotions', 'model_versions'];
 
 /** The result of a restore. */
 export interface Restored {
@@ -83,15 +80,6 @@ export async function restoreBackup(
     migrated,
     seconds: Math.round(performance.now() - began) / 1000,
   };
-}
-
-/** Whether the database has more than what a start or a deployment stores in it. */
-async function isInUse(tx: Transaction): Promise<boolean> {
-  const tables = await listTables(tx);
-  return hasRows(
-    tx,
-    tables.filter(({ name }) => !FILLED_BY_START.includes(name)),
-  );
 }
 
 /** Makes the schema of the backup, with its partitions and without any row. */

@@ -46,9 +46,13 @@ export async function lockTables(tx: Transaction, tables: readonly Table[]): Pro
   if (names.length > 0) await tx.unsafe(`LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`);
 }
 
-/** Whether any of the tables has a row. */
-export async function hasRows(tx: Transaction, tables: readonly Table[]): Promise<boolean> {
-  for (const { name } of tables) {
+/** Tables that a start or a deployment fills before anybody uses the installation. */
+const FILLED_BY_START = ['data_origin', 'model_evidence', 'model_promotions', 'model_versions'];
+
+/** Whether the database has more than what a start or a deployment stores in it. */
+export async function isInUse(tx: Transaction): Promise<boolean> {
+  for (const { name } of await listTables(tx)) {
+    if (FILLED_BY_START.includes(name)) continue;
     const [row] = await tx`SELECT 1 FROM ${tx(name)} LIMIT 1`;
     if (row) return true;
   }

@@ -8,8 +8,8 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { extract, type Pack, pack } from 'tar-stream';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { partialOf } from '../installation/partial-files.ts';
 import { FORMAT, Manifest } from './manifest.ts';
-import { partialOf } from './partial-files.ts';
 
 /**
  * A backup is a tar archive, compressed with Zstandard. A skippable frame follows, which ends with the length of all

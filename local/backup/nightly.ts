@@ -1,8 +1,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Installation } from '../installation/installation.ts';
+import { removePartials } from '../installation/partial-files.ts';
 import { type Backup, writeBackup } from './backup.ts';
-import { removePartials } from './partial-files.ts';
 
 /** Backups that are kept: the newest one of each of the last days and weeks that have one. */
 const KEPT_DAYS = 7;

@@ -5,9 +5,9 @@ import { SigningKeys } from '../../functions/api/auth/signing-keys.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import type { Installation } from '../installation/installation.ts';
 import { replaceFile } from '../installation/local-secrets.ts';
+import { partialOf } from '../installation/partial-files.ts';
 import { exists } from '../installation/postgres-programs.ts';
 import { CHOICE, SIGNING_KEYS } from './backup.ts';
-import { partialOf } from './partial-files.ts';
 
 /** Writes the files of a backup to their places in an installation. */
 export class FileRestorer {

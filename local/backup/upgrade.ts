@@ -4,10 +4,10 @@ import { migrate, newestMigration, pendingMigrations } from '../../functions/mig
 import type { Sql } from '../../functions/shared/database.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { type Installation, withLogin } from '../installation/installation.ts';
+import { removePartials } from '../installation/partial-files.ts';
 import { describeError } from '../terminal/exit.ts';
 import { writeBackup } from './backup.ts';
 import { backupFolder } from './nightly.ts';
-import { removePartials } from './partial-files.ts';
 import { isInUse } from './tables.ts';
 
 /** How to upgrade a database. */

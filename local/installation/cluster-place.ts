@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { replaceFile } from './local-secrets.ts';
 import { canEnter, exists, type ServerUser } from './postgres-programs.ts';
 
@@ -15,8 +16,15 @@ export async function placeCluster(home: string, user: ServerUser): Promise<stri
   await mkdir(home, { recursive: true });
   const own = join(home, 'cluster');
   if (user.uid === undefined) return own;
-  let elsewhere = await clusterElsewhere(home);
+  // A move leaves the pointer for last.
+  const isHere = await exists(join(own, 'PG_VERSION'));
+  let elsewhere = isHere ? undefined : await clusterElsewhere(home);
   if (!elsewhere && (await letEnter(home, user))) return own;
+  if (isHere)
+    throw new BoursomaticError(
+      'postgres',
+      `the server's user (${user.uid}) cannot enter ${home}: let it enter the folders above, or move the data folder with npm run data -- move`,
+    );
   if (!elsewhere) {
     elsewhere = join('/var/tmp', `boursomatic-${randomBytes(6).toString('hex')}`, 'cluster');
     await replaceFile(clusterPointer(home), `${elsewhere}\n`);
@@ -30,7 +38,7 @@ export async function placeCluster(home: string, user: ServerUser): Promise<stri
 }
 
 /** The file in a cluster's home that holds the path of the cluster's files, if they are elsewhere. */
-function clusterPointer(home: string): string {
+export function clusterPointer(home: string): string {
   return join(home, 'cluster-is-at');
 }
 
@@ -45,7 +53,7 @@ export async function clusterElsewhere(home: string): Promise<string | undefined
  *
  * @returns whether the user can enter the home
  */
-async function letEnter(home: string, user: ServerUser): Promise<boolean> {
+export async function letEnter(home: string, user: ServerUser): Promise<boolean> {
   if (user.uid === undefined || canEnter(home, user)) return true;
   const dataDir = dirname(home);
   const { uid, gid, mode } = await stat(dataDir);

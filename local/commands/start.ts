@@ -7,7 +7,7 @@ import { defined } from '../../functions/shared/invariant.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
-import { installRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
+import { adoptRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
 import { storeSampleUniverses } from '../installation/sample-universes.ts';
 import { openSource, type Source } from '../installation/source.ts';
 import { stopSignal } from '../installation/stop-signal.ts';
@@ -62,7 +62,9 @@ async function main(): Promise<void> {
     const preparing = overRestarts(() => prepareRun(defined(installation, 'installation'), source, progress));
     const sql = await untilAborted(stopping, preparing);
     const run = async () => {
-      await untilAborted(stopping, installRelease(defined(installation, 'installation'), release));
+      const adopting = adoptRelease(defined(installation, 'installation'), release);
+      const outcome = await untilAborted(stopping, adopting);
+      if (outcome) progress.line(outcome);
       if (source.isSample) await untilAborted(stopping, storeSampleUniverses(sql));
       await runAndReport(options, source, sql, { began, progress, stopping });
     };

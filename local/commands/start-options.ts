@@ -30,13 +30,10 @@ const OTHERS = PROVIDERS.map(({ name }) => name).filter((name) => name !== DEFAU
 const VENDORS = vendorsOf(PROVIDERS);
 
 /** Options that choose when runs are made. */
-const SCHEDULE = ['schedule', 'intraday', 'retrain'] as const;
+const SCHEDULE = ['schedule', 'intraday', 'retrain', 'backup'] as const;
 
 /** That of the machine, or of the TZ variable. */
 const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Options that environment variables can give: those of a machine, not those of its data. */
-const VARIABLES = ['data-dir', 'host', 'port', 'public-url', 'trust-proxy'] as const;
 
 export const HELP = `Usage: npm start -- [options]
 
@@ -50,6 +47,8 @@ and after the followed markets close. The first run prints the recommendations.
   --intraday on|off   with a vendor: fetch 15-minute bars every 15 minutes while the followed markets trade (default off)
   --retrain WHEN      with a vendor: weekly or off (default off): train a model on the stored bars every Saturday, and
                       use it if it passes the gate
+  --backup WHEN       nightly (default) or off: back up into the folder backups of the data folder, and keep the newest
+                      of seven days and four weeks; the sample is not backed up
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
   --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
                       "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference,
@@ -91,8 +90,7 @@ Exit codes of --once:
   2                   an option or the bars file is invalid
 
 Environment:
-  ${VARIABLES.map(variableOf).join(', ')}
-                      the options of these names; the command line has priority
+  BOURSOMATIC_…       any option with a value: BOURSOMATIC_DATA_DIR stands for --data-dir; options have priority
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
 ${variablesHelp(VENDORS)}
 `;
@@ -105,6 +103,7 @@ const Options = z.object({
   schedule: z.string().min(1, 'is empty').optional(),
   intraday: z.enum(['on', 'off'], 'must be on or off').optional(),
   retrain: z.enum(['weekly', 'off'], 'must be weekly or off').optional(),
+  backup: z.enum(['nightly', 'off'], 'must be nightly or off').optional(),
   provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
   sample: z.boolean().default(false),
   bars: z.string().optional(),
@@ -137,21 +136,48 @@ type Provider = NonNullable<z.output<typeof Options>['provider']>;
 /** The options of a start. Those that the command line omits may be remembered ones. */
 export type Options = Omit<z.output<typeof Options>, 'provider' | 'sample'> & { provider: Provider };
 
+/** Where the options come from that the command line omits. */
+interface OptionSources {
+  choiceOf?: typeof readChoice;
+  environment?: Record<string, string | undefined>;
+}
+
 /**
  * Parses the command line of `npm start`. Without a provider, the start uses the data that the data folder is for.
  *
- * @param choiceOf - reads the choice of a data folder
- * @param environment - has the options of {@link VARIABLES} that the command line omits
+ * @param from - `choiceOf` reads the choice of a data folder; `environment` has further options, such as
+ * `BOURSOMATIC_DATA_DIR` for `--data-dir`, unless they are given
  * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
  * @throws ConfigurationError if the folder's choice is damaged
  */
 export function parseOptions(
   args: string[],
-  choiceOf = readChoice,
-  environment: NodeJS.ProcessEnv = process.env,
+  { choiceOf = readChoice, environment = process.env }: OptionSources = {},
 ): Options {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
+  const named = {
+    provider: text,
+    bars: text,
+    'date-format': text,
+    currency: text,
+    symbols: text,
+    reference: text,
+    benchmark: text,
+    'as-of': text,
+    mode: text,
+    replay: text,
+    model: text,
+    port: text,
+    host: text,
+    'public-url': text,
+    'trust-proxy': text,
+    schedule: text,
+    intraday: text,
+    retrain: text,
+    backup: text,
+    'data-dir': text,
+  };
   const { values } = readCommandLine({
     args,
     options: {
@@ -159,38 +185,25 @@ export function parseOptions(
       once: flag,
       json: flag,
       'run-now': flag,
-      schedule: text,
-      intraday: text,
-      retrain: text,
-      provider: text,
       sample: flag,
-      bars: text,
-      'date-format': text,
-      currency: text,
-      symbols: text,
-      reference: text,
-      benchmark: text,
-      'as-of': text,
-      mode: text,
-      replay: text,
-      model: text,
-      port: text,
-      host: text,
-      'public-url': text,
-      'trust-proxy': text,
-      'data-dir': text,
+      ...named,
     },
   });
-  const named = (option: string) => (option in values ? `--${option}` : variableOf(option));
-  const given = checkOptions(Options, { ...readVariables(VARIABLES, environment), ...values }, named);
-  const options = withChoice(given, given.help ? () => undefined : choiceOf);
+  const variables = readVariables(Object.keys(named), environment);
+  // The command line wins over the environment.
+  if (values.sample) for (const name of ['provider', 'reference', ...SCHEDULE]) delete variables[name];
+  const given = { ...variables, ...values };
+  const checked = checkOptions(Options, given, (option) =>
+    option in values ? `--${option}` : variableOf(option),
+  );
+  const options = withChoice(checked, checked.help ? () => undefined : choiceOf);
   const [first] = options.provider;
   const isCsv = first === 'csv';
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
   for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
-  for (const name of ['reference', ...SCHEDULE] as const) {
+  for (const name of ['reference', 'schedule', 'intraday', 'retrain'] as const) {
     if (options[name] && !isVendor(options)) throw new BadInputError(`--${name} goes only with a vendor`);
   }
   if (options.intraday === 'on' && !intervalsOf(chosen(options)).includes('15m')) {
@@ -240,7 +253,7 @@ function isVendor({ provider }: Options): boolean {
 /** The choice that a start leaves in its data folder; undefined for one that uses a file. */
 export function choiceOfStart(options: Options): Choice | undefined {
   if (!isVendor(options)) return undefined;
-  const { provider, reference, benchmark, schedule, intraday, retrain } = options;
+  const { provider, reference, benchmark, schedule, intraday, retrain, backup } = options;
   const isBundled = REFERENCES.some((name) => name === reference);
   return {
     data: 'real',
@@ -251,17 +264,18 @@ export function choiceOfStart(options: Options): Choice | undefined {
       ...(schedule && { schedule }),
       ...(intraday && { intraday }),
       ...(retrain && { retrain }),
+      ...(backup && { backup }),
     },
   };
 }
 
 /** When the runs of a start are made. */
-export function scheduleOf({ schedule, intraday, retrain }: Options): ScheduleOptions {
+export function scheduleOf({ schedule, intraday, retrain, backup }: Options): ScheduleOptions {
   return {
     daily: schedule === undefined ? 'markets' : readSchedule(schedule, TIME_ZONE),
     intraday: intraday === 'on',
     retraining: retrain === 'weekly',
-    backup: false,
+    backup: backup !== 'off',
     timeZone: TIME_ZONE,
   };
 }

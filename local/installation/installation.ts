@@ -5,7 +5,7 @@ import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
+import { BadInputError, BoursomaticError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { dataFolder } from './data-folder.ts';
 import { parseDatabaseUrl } from './database-url.ts';
@@ -17,13 +17,19 @@ import {
   removePartialSecrets,
   replaceFile,
 } from './local-secrets.ts';
+import { exists } from './postgres-programs.ts';
 import { PostgresCluster, type StartOptions } from './postgres-server.ts';
 import { watchServer } from './postgres-watch.ts';
 import { isRefusedPassword, repeatWhileLost } from './repeat-while-lost.ts';
+import { RESTORE_MARK } from './restore-mark.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A database with its roles, and a data folder with a secret file for each role. */
 export interface Installation {
+  /** Folder of everything that belongs to the installation. */
+  dataDir: string;
+  /** Name of the database. */
+  database: string;
   /** `file:` URL of a role's secret, in the format of Secrets Manager. */
   secretUrl(role: RoleName): string;
   /** Login of a role. */
@@ -61,6 +67,8 @@ export interface InstallationOptions {
   owner?: boolean;
   /** Called once this process owns the data folder, before the server starts. */
   whenLocked?: () => Promise<void>;
+  /** A backup is being restored into the installation, so that it may be incomplete. */
+  restoring?: boolean;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
   /** Receives a line when the owner's embedded server ended and was started again. */
@@ -78,6 +86,7 @@ export interface InstallationOptions {
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   if (!options.databaseUrl) checkDatabaseName(options.database);
   await makeFolders(options.dataDir);
+  if (!options.restoring) await assertRestored(options.dataDir);
   const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
   try {
     if (options.owner) await removePartialSecrets(options.dataDir);
@@ -101,6 +110,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         await replaceFile(secretPath(folder, server.admin.dbname, role), JSON.stringify(logins[role]));
       }
       return {
+        dataDir: options.dataDir,
+        database: server.admin.dbname,
         secretUrl: (role) => pathToFileURL(secretPath(folder, server.admin.dbname, role)).href,
         login: (role) => logins[role],
         signingKeysUrl: pathToFileURL(signingKeys).href,
@@ -134,6 +145,14 @@ function checkDatabaseName(name: string): void {
     throw new BadInputError(`--database "${name}" is not the name of a database such as boursomatic`);
   if (OF_POSTGRES.includes(name))
     throw new BadInputError(`--database "${name}" belongs to Postgres: use another name`);
+}
+
+async function assertRestored(dataDir: string): Promise<void> {
+  if (!(await exists(join(dataDir, RESTORE_MARK)))) return;
+  throw new BoursomaticError(
+    'restore',
+    `${dataDir} is incomplete, because the restore of a backup did not end: repeat it with npm run restore, or remove the folder with npm run data -- remove`,
+  );
 }
 
 async function makeFolders(dataDir: string): Promise<void> {

@@ -5,6 +5,7 @@ import { selectUpdateState, type UpdateState } from '../../functions/api/core/up
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
@@ -99,7 +100,7 @@ async function startAndKeepUp(
   const prepare = untilDone(() =>
     installation.overRestarts(async () => {
       await registerSource(sql, source);
-      await installModel(installation, sql, { release, isSample: source.isSample });
+      await installModel(installation, sql, { release, isSample: source.isSample, reporter: progress });
     }),
   );
   const queue = new RunQueue(async (runId, input, reporter) => {
@@ -117,7 +118,7 @@ async function startAndKeepUp(
   // A run under way does not delay the stop.
   await untilAborted(
     stopping,
-    keepUpdated({ options, source, sql, queue, prepare, began, progress, stopping }),
+    keepUpdated({ options, installation, source, sql, queue, prepare, began, progress, stopping }),
   );
 }
 
@@ -128,12 +129,13 @@ async function openControlOf(
 ): Promise<void> {
   const token = randomBytes(32).toString('base64url');
   opened.control = await openControl(queue, token);
-  const database = installation.login('boursomatic_pipeline').dbname;
+  const database = installation.database;
   opened.withdraw = await announceService(dataDir, { url: opened.control.url, token, database });
 }
 
 interface Running {
   options: ServiceOptions;
+  installation: Installation;
   source: Source;
   sql: Sql;
   queue: RunQueue;
@@ -145,7 +147,7 @@ interface Running {
 }
 
 async function keepUpdated(running: Running): Promise<void> {
-  const { options, source, sql, queue, prepare, began, progress, stopping } = running;
+  const { options, installation, source, sql, queue, prepare, began, progress, stopping } = running;
   let hasPrinted = false;
   const run = async (input: PipelineInput) => {
     const start = hasPrinted ? performance.now() : began;
@@ -160,7 +162,7 @@ async function keepUpdated(running: Running): Promise<void> {
   selectUpdateState(() => state);
   const unknown = new Set<string>();
   await keepUp({
-    schedule: source.asOf ? { ...options.schedule, ...ONCE_ONLY } : options.schedule,
+    schedule: scheduleFor(source, options.schedule),
     first: firstRun(running, run),
     readPast: async () => {
       await prepare();
@@ -168,12 +170,13 @@ async function keepUpdated(running: Running): Promise<void> {
       sayUnknown(followed.unknown, unknown, progress);
       const last = await readLastRuns(sql);
       const failingSince = await readFailingSince(sql, last.lastDaily);
-      return { ...last, failingSince, markets: followed.markets };
+      const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
+      return { ...last, failingSince, lastBackup, markets: followed.markets };
     },
     perform: {
       daily: () => run({ mode: 'daily' }),
       intraday: () => run({ mode: 'intraday' }),
-      backup: async () => {},
+      backup: () => backUp(installation, progress),
       retrain: async () => {},
     },
     say: (line) => progress.line(line),
@@ -185,8 +188,16 @@ async function keepUpdated(running: Running): Promise<void> {
   });
 }
 
-/** Bars with a fixed last day never change, so that one run is enough. */
-const ONCE_ONLY = { daily: 'off', intraday: false, retraining: false } as const;
+/** Bars with a fixed last day never change, so that one run is enough. The sample needs no backups. */
+function scheduleFor({ asOf, isSample }: Source, schedule: ScheduleOptions): ScheduleOptions {
+  const backup = schedule.backup && !isSample;
+  return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
+}
+
+async function backUp(installation: Installation, progress: Progress): Promise<void> {
+  const { file, size } = await nightlyBackup(installation);
+  progress.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
+}
 
 /** The run that this start requires, whatever the schedule says. */
 function firstRun(

@@ -23,7 +23,7 @@ const DEFAULTS: Options = {
 };
 
 const undecided = () => undefined;
-const parse = (args: string[]) => parseOptions(args, undecided);
+const parse = (args: string[]) => parseOptions(args, { choiceOf: undecided, environment: {} });
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-03-02T08:00:00Z') });
@@ -210,11 +210,11 @@ describe('parseOptions in a data folder with real data', () => {
     [['--provider', 'stooq'], { provider: ['stooq'], reference: 'basket' }],
     [['--provider', 'csv', '--bars', 'b.csv'], { provider: ['csv'], bars: 'b.csv' }],
   ])('completes %j with the options of the last start on a vendor', (args, options) => {
-    expect(parseOptions(args, yahoo)).toEqual({ ...DEFAULTS, ...options });
+    expect(parseOptions(args, { choiceOf: yahoo })).toEqual({ ...DEFAULTS, ...options });
   });
 
   test('rejects a start whose vendor is not known yet', () => {
-    expect(() => parseOptions(['--data-dir', 'data'], () => ({ data: 'real' }))).toThrow(
+    expect(() => parseOptions(['--data-dir', 'data'], { choiceOf: () => ({ data: 'real' }) })).toThrow(
       new BadInputError(
         'data holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample',
       ),
@@ -225,7 +225,7 @@ describe('parseOptions in a data folder with real data', () => {
     const damaged = () => {
       throw new Error('damaged');
     };
-    expect(parseOptions(['--help'], damaged)).toMatchObject({ help: true });
+    expect(parseOptions(['--help'], { choiceOf: damaged })).toMatchObject({ help: true });
   });
 });
 
@@ -236,14 +236,16 @@ test('keeps the schedule of an installation that changes its vendor, and gives i
   } as const;
   const remembered = () => structuredClone(choice) as never;
   expect(
-    parseOptions(['--provider', 'tiingo', '--schedule', 'off', '--intraday', 'off'], remembered),
+    parseOptions(['--provider', 'tiingo', '--schedule', 'off', '--intraday', 'off'], {
+      choiceOf: remembered,
+    }),
   ).toMatchObject({
     reference: 'basket',
     schedule: 'off',
     intraday: 'off',
   });
-  expect(parseOptions(['--provider', 'yahoo'], remembered)).toMatchObject({ intraday: 'on' });
-  expect(parseOptions(['--sample'], remembered)).not.toHaveProperty('intraday');
+  expect(parseOptions(['--provider', 'yahoo'], { choiceOf: remembered })).toMatchObject({ intraday: 'on' });
+  expect(parseOptions(['--sample'], { choiceOf: remembered })).not.toHaveProperty('intraday');
 });
 
 test('passes the schedule to the service', () => {
@@ -279,40 +281,53 @@ describe('choiceOfStart', () => {
 });
 
 describe('the environment', () => {
-  test('stands for options that the command line omits', () => {
+  test('gives way to --sample', () => {
+    const environment = { BOURSOMATIC_PROVIDER: 'yahoo' };
+    expect(parseOptions(['--sample'], { choiceOf: undecided, environment })).toEqual(DEFAULTS);
+  });
+
+  test('stands for every option with a value', () => {
     const environment = {
       BOURSOMATIC_DATA_DIR: '/var/lib/boursomatic',
       BOURSOMATIC_PUBLIC_URL: 'https://calls.example.org',
       BOURSOMATIC_TRUST_PROXY: 'loopback',
+      BOURSOMATIC_PROVIDER: 'yahoo',
     };
-    expect(parseOptions([], undecided, environment)).toEqual({
+    expect(parseOptions([], { choiceOf: undecided, environment })).toEqual({
       ...DEFAULTS,
       'data-dir': '/var/lib/boursomatic',
       'public-url': [new URL('https://calls.example.org')],
       'trust-proxy': ['loopback'],
+      provider: ['yahoo'],
+      reference: 'basket',
     });
   });
 
   test('gives way to the command line', () => {
-    expect(parseOptions(['--port', '9000'], undecided, { BOURSOMATIC_PORT: '8000' })).toEqual({
+    expect(
+      parseOptions(['--port', '9000'], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: '8000' } }),
+    ).toEqual({
       ...DEFAULTS,
       port: 9000,
     });
   });
 
   test('leaves the default where a variable is empty', () => {
-    expect(parseOptions([], undecided, { BOURSOMATIC_HOST: '', BOURSOMATIC_PUBLIC_URL: '' })).toEqual(
-      DEFAULTS,
-    );
+    expect(
+      parseOptions([], {
+        choiceOf: undecided,
+        environment: { BOURSOMATIC_HOST: '', BOURSOMATIC_PUBLIC_URL: '' },
+      }),
+    ).toEqual(DEFAULTS);
   });
 
   test('is named in the error of its value', () => {
-    expect(() => parseOptions([], undecided, { BOURSOMATIC_PORT: 'http' })).toThrow(
-      new BadInputError('BOURSOMATIC_PORT "http" is not a port number'),
-    );
-    expect(() => parseOptions(['--port', 'x'], undecided, { BOURSOMATIC_PORT: '1' })).toThrow(
-      new BadInputError('--port "x" is not a port number'),
-    );
+    expect(() =>
+      parseOptions([], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: 'http' } }),
+    ).toThrow(new BadInputError('BOURSOMATIC_PORT "http" is not a port number'));
+    expect(() =>
+      parseOptions(['--port', 'x'], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: '1' } }),
+    ).toThrow(new BadInputError('--port "x" is not a port number'));
   });
 });
 
@@ -336,6 +351,7 @@ describe('the usage text', () => {
         'schedule',
         'intraday',
         'retrain',
+        'backup',
       ].sort(),
     );
   });

@@ -22,9 +22,15 @@ async function main(): Promise<void> {
     dateFormat: options['date-format'],
     choice: choiceOfStart(options),
   };
+  const place = {
+    port: options.port,
+    host: options.host,
+    publicUrls: options['public-url'],
+    proxies: options['trust-proxy'],
+  };
   if (options.once) return runOnce(common, progress, stopping);
   await runService(
-    { ...common, schedule: scheduleOf(options), isRunWanted: options['run-now'] },
+    { ...common, place, schedule: scheduleOf(options), isRunWanted: options['run-now'] },
     progress,
     stopping,
   );

@@ -24,6 +24,7 @@ const Start = z.strictObject({
   schedule: z.string().min(1).optional(),
   intraday: z.enum(['on', 'off']).optional(),
   retrain: z.enum(['weekly', 'off']).optional(),
+  backup: z.enum(['nightly', 'off']).optional(),
 });
 
 const Choice = z.strictObject({ data: z.enum(['real', 'sample']), start: Start.optional() });

@@ -5,7 +5,12 @@ import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
 import { makeFolder } from '../../functions/shared/durable-files.ts';
-import { BadInputError, DatabaseUnreachableError, StorageError } from '../../functions/shared/errors.ts';
+import {
+  BadInputError,
+  BoursomaticError,
+  DatabaseUnreachableError,
+  StorageError,
+} from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { dataFolder } from './data-folder.ts';
 import { parseDatabaseUrl } from './database-url.ts';
@@ -18,14 +23,20 @@ import {
   removePartialFiles,
   replaceFile,
 } from './local-secrets.ts';
+import { exists } from './postgres-programs.ts';
 import { PostgresCluster, type StartOptions } from './postgres-server.ts';
 import { watchServer } from './postgres-watch.ts';
 import { isRefusedPassword, repeatWhileLost } from './repeat-while-lost.ts';
+import { RESTORE_MARK } from './restore-mark.ts';
 import { durabilityWarnings } from './server-durability.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A database with its roles, and a data folder with a secret file for each role. */
 export interface Installation {
+  /** Folder of everything that belongs to the installation. */
+  dataDir: string;
+  /** Name of the database. */
+  database: string;
   /** `file:` URL of a role's secret, in the format of Secrets Manager. */
   secretUrl(role: RoleName): string;
   /** Login of a role. */
@@ -63,6 +74,8 @@ export interface InstallationOptions {
   owner?: boolean;
   /** Called once this process owns the data folder, before the server starts. */
   whenLocked?: () => Promise<void>;
+  /** A backup is being restored into the installation, so that it may be incomplete. */
+  restoring?: boolean;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
   /** Receives a line for what its operator should know: a server that ended, a full disk, an unsafe setting. */
@@ -81,6 +94,7 @@ export interface InstallationOptions {
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   if (!options.databaseUrl) checkDatabaseName(options.database);
   await makeFolders(options.dataDir);
+  if (!options.restoring) await assertRestored(options.dataDir);
   const unlock = options.owner ? await lockWithReserve(options) : async () => {};
   try {
     if (options.owner) await removePartialFiles(options.dataDir);
@@ -104,6 +118,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         await replaceFile(secretPath(folder, server.admin.dbname, role), JSON.stringify(logins[role]));
       }
       return {
+        dataDir: options.dataDir,
+        database: server.admin.dbname,
         secretUrl: (role) => pathToFileURL(secretPath(folder, server.admin.dbname, role)).href,
         login: (role) => logins[role],
         signingKeysUrl: pathToFileURL(signingKeys).href,
@@ -137,6 +153,14 @@ function checkDatabaseName(name: string): void {
     throw new BadInputError(`--database "${name}" is not the name of a database such as boursomatic`);
   if (OF_POSTGRES.includes(name))
     throw new BadInputError(`--database "${name}" belongs to Postgres: use another name`);
+}
+
+async function assertRestored(dataDir: string): Promise<void> {
+  if (!(await exists(join(dataDir, RESTORE_MARK)))) return;
+  throw new BoursomaticError(
+    'restore',
+    `${dataDir} is incomplete, because the restore of a backup did not end: repeat it with npm run restore, or remove the folder with npm run data -- remove`,
+  );
 }
 
 async function makeFolders(dataDir: string): Promise<void> {

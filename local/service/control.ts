@@ -43,6 +43,8 @@ export async function openControl(queue: RunQueue, token: string): Promise<Contr
   };
 }
 
+const BEAT_MS = 30_000;
+
 async function answer(
   queue: RunQueue,
   token: string,
@@ -65,6 +67,9 @@ async function answer(
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+  // An empty line now and then: the client would give up a connection that is silent for minutes.
+  const beat = setInterval(() => response.write('\n'), BEAT_MS);
+  response.once('close', () => clearInterval(beat));
   for await (const message of messages.read(gone.signal)) response.write(`${JSON.stringify(message)}\n`);
   response.end();
 }

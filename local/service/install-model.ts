@@ -1,7 +1,8 @@
 import type { Sql } from '../../functions/shared/database.ts';
 import type { Installation } from '../installation/installation.ts';
-import { installRelease } from '../installation/release-folder.ts';
+import { adoptRelease } from '../installation/release-folder.ts';
 import { storeSampleUniverses } from '../installation/sample-universes.ts';
+import type { Reporter } from '../terminal/progress.ts';
 
 /**
  * Installs what a run needs besides bars: the release, and for the sample the stocks that its few are compared with.
@@ -11,8 +12,9 @@ import { storeSampleUniverses } from '../installation/sample-universes.ts';
 export async function installModel(
   installation: Installation,
   sql: Sql,
-  { release, isSample }: { release: URL; isSample: boolean },
+  { release, isSample, reporter }: { release: URL; isSample: boolean; reporter: Reporter },
 ): Promise<void> {
-  await installRelease(installation, release);
+  const outcome = await adoptRelease(installation, release);
+  if (outcome) reporter.line(outcome);
   if (isSample) await storeSampleUniverses(sql);
 }

@@ -23,6 +23,7 @@ export async function requestRun(
   const { body } = await send(service, `/run/${runId}`);
   try {
     for await (const line of createInterface({ input: Readable.fromWeb(body as never) })) {
+      if (!line) continue;
       const message = JSON.parse(line) as RunMessage;
       if ('step' in message) reporter.update(message.step);
       else if ('line' in message) reporter.line(message.line);

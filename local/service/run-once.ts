@@ -66,7 +66,10 @@ export async function runOnce(
         return client;
       }),
     );
-    await untilAborted(stopping, installModel(opened, sql, { release, isSample: source.isSample }));
+    await untilAborted(
+      stopping,
+      installModel(opened, sql, { release, isSample: source.isSample, reporter: progress }),
+    );
     const start = secondsSince(began);
     const input = runInput(options, source);
     const run = service ? askService(service, input, progress) : runNoted(sql, input, progress);
@@ -91,11 +94,10 @@ function askService(service: RunningService, input: PipelineInput, progress: Pro
 }
 
 function assertSameDatabase({ pid, database }: RunningService, installation: Installation): void {
-  const { dbname } = installation.login('boursomatic_pipeline');
-  if (database === dbname) return;
+  if (database === installation.database) return;
   throw new BoursomaticError(
     'in_use',
-    `the service that runs on this data folder (process ${pid}) works on the database ${database}, not on ${dbname}: stop it first, or give another --data-dir`,
+    `the service that runs on this data folder (process ${pid}) works on the database ${database}, not on ${installation.database}: stop it first, or give another --data-dir`,
   );
 }
 

@@ -20,6 +20,7 @@ export class RunQueue implements RunStarter {
   readonly #reporter: Reporter;
   readonly #logs = new Map<string, RunLog>();
   #last: Promise<unknown> = Promise.resolve();
+  #ended = 0;
 
   /** @param reporter - receives the messages of every run */
   constructor(execute: Execute, reporter: Reporter) {
@@ -36,8 +37,15 @@ export class RunQueue implements RunStarter {
     const messages = new RunLog();
     this.#remember(runId, messages);
     const run = this.#last.then(() => this.#execute(runId, input, both(messages, this.#reporter)));
-    this.#last = messages.close(run);
+    this.#last = messages.close(run).then(() => {
+      this.#ended++;
+    });
     return run;
+  }
+
+  /** How many runs have ended. */
+  get ended(): number {
+    return this.#ended;
   }
 
   /** Adds a run without waiting for it. Its row in `pipeline_runs` says how it ended. */

@@ -5,6 +5,7 @@ import { selectUpdateState, type UpdateState } from '../../functions/api/core/up
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
@@ -18,7 +19,8 @@ import { followedMarkets } from '../schedule/followed-markets.ts';
 import { readLastRuns } from '../schedule/last-runs.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { type Page, preparePage } from '../serving/page.ts';
-import { type Service, serve } from '../serving/serve.ts';
+import { describeReach, type Reach } from '../serving/reach.ts';
+import { type Place, type Service, serve } from '../serving/serve.ts';
 import { describeError } from '../terminal/exit.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Control, openControl } from './control.ts';
@@ -32,7 +34,7 @@ import { type FirstRun, keepUp } from './upkeep.ts';
 
 /** The options of a service. */
 export interface ServiceOptions extends OnceOptions {
-  port: number;
+  place: Place & Reach;
   /** What runs when. A source with a fixed as-of has no daily runs. */
   schedule: ScheduleOptions;
   /** Whether a run is made at the start, due or not. */
@@ -85,7 +87,7 @@ async function startAndKeepUp(
     databaseUrl: process.env.DATABASE_URL,
     owner: true,
     whenLocked: async () => {
-      opened.gateway = await serve(options.port, openPageOrWarn(progress, stopping));
+      opened.gateway = await serve(options.place, openPageOrWarn(progress, stopping));
       progress.update('Starting Postgres…');
     },
     signal: stopping,
@@ -98,7 +100,7 @@ async function startAndKeepUp(
   const prepare = untilDone(() =>
     installation.overRestarts(async () => {
       await registerSource(sql, source);
-      await installModel(installation, sql, { release, isSample: source.isSample });
+      await installModel(installation, sql, { release, isSample: source.isSample, reporter: progress });
     }),
   );
   const queue = new RunQueue(async (runId, input, reporter) => {
@@ -112,10 +114,11 @@ async function startAndKeepUp(
   const gateway = defined(opened.gateway, 'gateway');
   gateway.open();
   progress.line(`Page: ${gateway.url}/   API: ${gateway.url}/v1/docs   Press Ctrl-C to stop.`);
+  for (const line of describeReach(options.place)) progress.line(line);
   // A run under way does not delay the stop.
   await untilAborted(
     stopping,
-    keepUpdated({ options, source, sql, queue, prepare, began, progress, stopping }),
+    keepUpdated({ options, installation, source, sql, queue, prepare, began, progress, stopping }),
   );
 }
 
@@ -126,12 +129,13 @@ async function openControlOf(
 ): Promise<void> {
   const token = randomBytes(32).toString('base64url');
   opened.control = await openControl(queue, token);
-  const database = installation.login('boursomatic_pipeline').dbname;
+  const database = installation.database;
   opened.withdraw = await announceService(dataDir, { url: opened.control.url, token, database });
 }
 
 interface Running {
   options: ServiceOptions;
+  installation: Installation;
   source: Source;
   sql: Sql;
   queue: RunQueue;
@@ -143,7 +147,7 @@ interface Running {
 }
 
 async function keepUpdated(running: Running): Promise<void> {
-  const { options, source, sql, queue, began, progress, stopping } = running;
+  const { options, installation, source, sql, queue, prepare, began, progress, stopping } = running;
   let hasPrinted = false;
   const run = async (input: PipelineInput) => {
     const start = hasPrinted ? performance.now() : began;
@@ -158,19 +162,21 @@ async function keepUpdated(running: Running): Promise<void> {
   selectUpdateState(() => state);
   const unknown = new Set<string>();
   await keepUp({
-    schedule: source.asOf ? { ...options.schedule, ...ONCE_ONLY } : options.schedule,
+    schedule: scheduleFor(source, options.schedule),
     first: firstRun(running, run),
     readPast: async () => {
+      await prepare();
       const followed = await followedMarkets(sql);
       sayUnknown(followed.unknown, unknown, progress);
       const last = await readLastRuns(sql);
       const failingSince = await readFailingSince(sql, last.lastDaily);
-      return { ...last, failingSince, markets: followed.markets };
+      const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
+      return { ...last, failingSince, lastBackup, markets: followed.markets };
     },
     perform: {
       daily: () => run({ mode: 'daily' }),
       intraday: () => run({ mode: 'intraday' }),
-      backup: async () => {},
+      backup: () => backUp(installation, progress),
       retrain: async () => {},
     },
     say: (line) => progress.line(line),
@@ -178,15 +184,24 @@ async function keepUpdated(running: Running): Promise<void> {
       state = changed;
     },
     signal: stopping,
+    revision: () => queue.ended,
   });
 }
 
-/** Bars with a fixed last day never change, so that one run is enough. */
-const ONCE_ONLY = { daily: 'off', intraday: false, retraining: false } as const;
+/** Bars with a fixed last day never change, so that one run is enough. The sample needs no backups. */
+function scheduleFor({ asOf, isSample }: Source, schedule: ScheduleOptions): ScheduleOptions {
+  const backup = schedule.backup && !isSample;
+  return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
+}
+
+async function backUp(installation: Installation, progress: Progress): Promise<void> {
+  const { file, size } = await nightlyBackup(installation);
+  progress.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
+}
 
 /** The run that this start requires, whatever the schedule says. */
 function firstRun(
-  { options, source, sql, prepare, progress }: Running,
+  { options, source, sql, progress }: Running,
   run: (input: PipelineInput) => Promise<void>,
 ): FirstRun | undefined {
   const { mode, replay, symbols, isRunWanted } = options;
@@ -199,7 +214,6 @@ function firstRun(
   const { changedAt } = source;
   if (!changedAt) return undefined;
   const perform = async () => {
-    await prepare();
     if (!(await hasRun(sql, input, changedAt))) return run(input);
     progress.line('The bars have not changed since the last run.');
   };

@@ -31,6 +31,7 @@ export interface FirstRun {
 export interface Upkeep {
   schedule: ScheduleOptions;
   first?: FirstRun | undefined;
+  /** Called before each look at the schedule. If it fails, nothing runs until it succeeds. */
   readPast(): Promise<Past>;
   perform: Readonly<Record<RunKind, () => Promise<void>>>;
   /** Receives a line for each event. */
@@ -40,6 +41,8 @@ export interface Upkeep {
   signal: AbortSignal;
   /** The wall clock. */
   now?: () => Date;
+  /** Changes whenever a run of any origin has ended, which may have changed what is due. */
+  revision?: () => number;
   /** Waits for a number of milliseconds; ends early when the signal aborts. */
   wait?: (ms: number) => Promise<void>;
 }
@@ -76,7 +79,7 @@ interface Memory {
  * schedule's rules, and never ends the service.
  */
 export async function keepUp(upkeep: Upkeep): Promise<void> {
-  const { signal, now = () => new Date() } = upkeep;
+  const { signal, now = () => new Date(), revision = () => 0 } = upkeep;
   const wait = upkeep.wait ?? ((ms: number) => setTimeout(ms, undefined, { signal }).catch(() => {}));
   const memory: Memory = {
     first: upkeep.first,
@@ -88,13 +91,14 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
   };
   while (!signal.aborted) {
     const due = await nextWork(upkeep, memory, now()).catch((error: unknown) => {
-      if (!signal.aborted) announce(upkeep, memory, `The schedule cannot be read: ${describeError(error)}.`);
+      if (!signal.aborted) noteUnprepared(upkeep, memory, error, now());
     });
     if (due && due.at <= now()) await attempt(upkeep, memory, { kind: due.kind, now });
     else {
       // A clock may move, and timers stop while a machine sleeps: look at the clock after each step.
-      for (let ms = 0; ms < RECHECK_MS && !signal.aborted && !(due && due.at <= now()); ms += STEP_MS)
-        await wait(STEP_MS);
+      const seen = revision();
+      const isOver = () => signal.aborted || revision() !== seen || (due && due.at <= now());
+      for (let ms = 0; ms < RECHECK_MS && !isOver(); ms += STEP_MS) await wait(STEP_MS);
     }
   }
 }
@@ -102,6 +106,9 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
 /** The next work, and the state that follows from it. */
 async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<NextRun | undefined> {
   const { failingSince, ...past } = await upkeep.readPast();
+  // An administrator or another command may have made the run that failed here.
+  if (past.lastDaily && memory.failed.daily && past.lastDaily > memory.failed.daily.at)
+    delete memory.failed.daily;
   const state: ScheduleState = {
     ...past,
     lastDaily: latest(past.lastDaily, memory.began.daily),
@@ -125,6 +132,13 @@ async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<Next
   if (!daily || daily.at > now) announce(upkeep, memory, nextLine(daily, upkeep.schedule));
   const other = nextRun({ ...state, options: { ...state.options, daily: 'off' } });
   return daily && !(other && other.at < daily.at) ? daily : other;
+}
+
+/** Without the ledger, nothing can run. */
+function noteUnprepared(upkeep: Upkeep, memory: Memory, error: unknown, now: Date): void {
+  memory.failingSince ??= now;
+  announce(upkeep, memory, `No run can be made: ${describeError(error)}`);
+  upkeep.publish({ failingSince: memory.failingSince, reason: reasonOf(error), next: null });
 }
 
 /** The next daily run: the one that this start requires, or that of the schedule. */
@@ -177,7 +191,9 @@ function announce(upkeep: Upkeep, memory: Memory, line: string): void {
 
 function nextLine(next: NextRun | undefined, { timeZone, daily }: ScheduleOptions): string {
   if (!next) {
-    return daily === 'off' ? 'Next run: none is scheduled.' : 'Next run: when there is an instrument.';
+    return daily === 'off'
+      ? 'Next run: none by schedule.'
+      : 'Next run: once an instrument was added (npm run instruments -- add SYMBOL).';
   }
   const time = next.at.toLocaleString('en-GB', { ...TIME, timeZone });
   return `Next run: ${time} (${timeZone}), ${next.reason}.`;

@@ -126,9 +126,24 @@ describe('a service', () => {
     expect(states.at(-1)).toMatchObject({ failingSince, reason: 'The database cannot be reached.' });
   });
 
+  test('notices that another command has made the run that failed', async () => {
+    let reads = 0;
+    const { work, states } = await simulate(60, {
+      schedule: DAILY,
+      fail: () => new Error('down'),
+      readPast: async () => ({
+        markets: [NEW_YORK],
+        ...(++reads > 2 && { lastDaily: new Date('2026-03-02T15:00:30Z') }),
+      }),
+    });
+    expect(work).toEqual(['daily 03-02T15:00']);
+    expect(states[1]?.failingSince).not.toBeNull();
+    expect(states.at(-1)?.failingSince).toBeNull();
+  });
+
   test('goes on when the ledger cannot be read, and says so once', async () => {
     let reads = 0;
-    const { work, lines } = await simulate(10 * 60, {
+    const { work, lines, states } = await simulate(10 * 60, {
       schedule: DAILY,
       readPast: async () => {
         if (reads++ < 3) throw new Error('no connection');
@@ -136,8 +151,10 @@ describe('a service', () => {
       },
     });
     expect(work.slice(0, 1)).toEqual(['daily 03-02T23:30']);
+    expect(states[0]).toMatchObject({ failingSince: new Date(MONDAY) });
+    expect(states[3]).toMatchObject({ failingSince: null });
     expect(lines.filter((line) => line.includes('no connection'))).toEqual([
-      'The schedule cannot be read: Error: no connection.',
+      'No run can be made: Error: no connection',
     ]);
   });
 
@@ -186,7 +203,7 @@ describe('the run that a start requires', () => {
       fail: (_, at) => at < '03-02T15:05' && new Error('down'),
     });
     expect(work).toHaveLength(4);
-    expect(lines.at(-1)).toBe('Next run: none is scheduled.');
+    expect(lines.at(-1)).toBe('Next run: none by schedule.');
     expect(states.at(-1)).toEqual({ failingSince: null, reason: null, next: null });
   });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from './errors.ts';
 
@@ -49,14 +49,28 @@ export function createDurably(path: string, content: Content): Promise<boolean> 
  *
  * @throws StorageError if the folder above cannot be written
  */
-export function makeFolder(folder: string, mode?: number): Promise<void> {
+export function makeFolder(folder: string, mode = 0o777): Promise<void> {
   return storing(folder, async () => {
-    const first = await mkdir(folder, { recursive: true, ...(mode !== undefined && { mode }) });
+    const first = await mkdir(folder, { recursive: true, mode }).catch(async (error: unknown) => {
+      // Node also says so where the file system is read-only; without the option, it gives the cause.
+      if (codeOf(error) === 'ENOENT') await mkdir(await firstMissing(folder), { mode });
+      throw error;
+    });
     if (first === undefined) return;
     // Each new folder is an entry of the one above it.
     for (let made = folder; made.length >= first.length; made = dirname(made))
       await syncFolder(dirname(made));
   });
+}
+
+/** The first folder of a path that does not exist. */
+async function firstMissing(folder: string): Promise<string> {
+  const parent = dirname(folder);
+  const isParentThere = await stat(parent).then(
+    () => true,
+    () => false,
+  );
+  return isParentThere || parent === folder ? folder : firstMissing(parent);
 }
 
 /** Codes of systems that cannot sync a folder, or not as this user. */

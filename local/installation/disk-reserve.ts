@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StorageError } from '../../functions/shared/errors.ts';
 
 /**
  * Postgres cannot start on a full disk: after a crash it has to write a segment of its log, of 16 MB. A file of two
@@ -45,8 +46,24 @@ export async function releaseReserve(folder: string): Promise<boolean> {
   );
 }
 
+/** What is left below this is for accounts and sessions, so that the service goes on answering. */
+const LEAST_FREE_MEGABYTES = 128;
+
+/**
+ * Checks that a disk has room for work that only adds data, such as a run or a backup.
+ *
+ * @throws StorageError if it has not
+ */
+export async function assertRoom(folder: string): Promise<void> {
+  const megabytes = Math.floor((await freeBytes(folder)) / 2 ** 20);
+  if (megabytes >= LEAST_FREE_MEGABYTES) return;
+  throw new StorageError(
+    `the disk of ${folder} has ${megabytes} MB left, and ${LEAST_FREE_MEGABYTES} MB are needed: free some space`,
+  );
+}
+
 /** Bytes that this process may still write to the file system of a folder. */
-export async function freeBytes(folder: string): Promise<number> {
+async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
 }

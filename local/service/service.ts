@@ -7,6 +7,7 @@ import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
+import { assertRoom } from '../installation/disk-reserve.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -104,6 +105,7 @@ async function startAndKeepUp(
     }),
   );
   const queue = new RunQueue(async (runId, input, reporter) => {
+    await assertRoom(options.dataDir);
     await prepare();
     const notice = await allowanceNotice(sql, process.env, input);
     if (notice) reporter.line(notice);
@@ -195,6 +197,7 @@ function scheduleFor({ asOf, isSample }: Source, schedule: ScheduleOptions): Sch
 }
 
 async function backUp(installation: Installation, progress: Progress): Promise<void> {
+  await assertRoom(installation.dataDir);
   const { file, size } = await nightlyBackup(installation);
   progress.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
 }

@@ -61,6 +61,9 @@ describe('a read-only disk', () => {
     await expect(replaceDurably(on('read-only'), { body: '' })).rejects.toThrow(
       `cannot write ${on('read-only')}: its file system is read-only: make it writable, or use another folder`,
     );
+    await expect(makeFolder(on('new/folder'))).rejects.toThrow(
+      `cannot write ${on('new/folder')}: its file system is read-only: make it writable, or use another folder`,
+    );
     disk.setReadOnly(false);
   });
 });

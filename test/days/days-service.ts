@@ -4,7 +4,8 @@ import type { Sql } from '../../functions/shared/database.ts';
 import { connectSuperuser, type LaunchedService, launchService, servedUrl } from '../survival/service.ts';
 
 const HASTY_START = fileURLToPath(new URL('hasty-start.ts', import.meta.url));
-const DATABASE = 'boursomatic';
+/** The database of real data. */
+export const DATABASE = 'boursomatic';
 
 /** The longest wait for anything, in real time. */
 const LIMIT_MS = 180_000;
@@ -19,7 +20,7 @@ export interface LedgerRun {
 
 /** The service on a data folder, over restarts. */
 export class DaysService {
-  readonly #dataDir: string;
+  readonly dataDir: string;
   readonly #port: number;
   readonly #environment: Readonly<Record<string, string>>;
   #process: LaunchedService | undefined;
@@ -27,7 +28,7 @@ export class DaysService {
   #printed = '';
 
   constructor(dataDir: string, port: number, environment: Readonly<Record<string, string>>) {
-    this.#dataDir = dataDir;
+    this.dataDir = dataDir;
     this.#port = port;
     this.#environment = environment;
   }
@@ -43,7 +44,7 @@ export class DaysService {
 
   /** Starts it, and waits until it serves. */
   async start(options: readonly string[] = []): Promise<void> {
-    const launched = launchService(this.#dataDir, ['--port', String(this.#port), ...options], {
+    const launched = launchService(this.dataDir, ['--port', String(this.#port), ...options], {
       program: HASTY_START,
       isLeader: true,
       environment: this.#environment,
@@ -79,7 +80,7 @@ export class DaysService {
   async ask<T>(work: (sql: Sql) => Promise<T>): Promise<T | undefined> {
     let sql: Sql | undefined;
     try {
-      sql = await connectSuperuser(this.#dataDir, DATABASE);
+      sql = await connectSuperuser(this.dataDir, DATABASE);
       return await work(sql);
     } catch {
       return undefined;

@@ -23,7 +23,7 @@ export class Reader {
   readonly #origin: string;
   readonly #now: () => number;
   readonly #underWay = new Set<Promise<void>>();
-  #excuse: string | undefined;
+  #excuse: { name: string; covers: (fault: string) => boolean } | undefined;
   #token = '';
   #signingIn: Promise<string | undefined> | undefined;
   #isStopped = false;
@@ -41,21 +41,34 @@ export class Reader {
     return reader;
   }
 
-  /** Counts failures apart while something happens that no service survives. */
-  async excuse<T>(name: string, work: () => Promise<T>): Promise<T> {
-    this.#excuse = name;
+  /**
+   * Counts failures apart while something happens that no service survives.
+   *
+   * @param covers - whether it explains a failure; by default any
+   */
+  async excuse<T>(
+    name: string,
+    work: () => Promise<T>,
+    covers: (fault: string) => boolean = () => true,
+  ): Promise<T> {
+    this.#excuse = { name, covers };
     try {
       return await work();
     } finally {
       // Requests that began before the end belong to it.
-      await Promise.all(this.#underWay);
+      await this.settled();
       this.#excuse = undefined;
     }
   }
 
+  /** Waits for the requests under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
   async stop(): Promise<Answers> {
     this.#isStopped = true;
-    await Promise.all(this.#underWay);
+    await this.settled();
     return this.answers;
   }
 
@@ -79,9 +92,10 @@ export class Reader {
     });
     if (!fault) {
       answers.slowestMs = Math.max(answers.slowestMs, Math.round(performance.now() - began));
-    } else if (this.#excuse === undefined) {
-      answers.failures.push(`${new Date(this.#now()).toISOString()} GET ${path}: ${fault}`);
-    } else answers.excused[this.#excuse] = (answers.excused[this.#excuse] ?? 0) + 1;
+    } else if (this.#excuse?.covers(fault)) {
+      const { name } = this.#excuse;
+      answers.excused[name] = (answers.excused[name] ?? 0) + 1;
+    } else answers.failures.push(`${new Date(this.#now()).toISOString()} GET ${path}: ${fault}`);
   }
 
   /** Why an answer is not the one that a user wants; undefined if it is. */
@@ -114,9 +128,13 @@ export class Reader {
     return undefined;
   }
 
-  /** Registers another user; gives the address if the service confirmed it. */
-  async register(email: string): Promise<string | undefined> {
+  /**
+   * Registers another user.
+   *
+   * @throws Error if the service does not confirm it
+   */
+  async register(email: string): Promise<void> {
     const answer = await request(this.#origin, 'POST', '/v1/auth/register', { ...LOGIN, email });
-    return answer.ok ? email : undefined;
+    if (!answer.ok) throw new Error(`register: ${answer.status} ${await answer.text()}`);
   }
 }

@@ -9,6 +9,7 @@ import { Progress } from '../../local/terminal/progress.ts';
 import { lastTradingDays, NASDAQ } from '../market/trading-hours.ts';
 import { makeDisk, noDisk } from '../support/small-disk.ts';
 import { removeData } from '../survival/service.ts';
+import { backupAndRestore } from './backup-and-restore.ts';
 import { checkCalls } from './check-calls.ts';
 import { openDaysMarket } from './days-market.ts';
 import { DaysService } from './days-service.ts';
@@ -21,8 +22,8 @@ const HELP = `Usage: npm run test:days [-- options]
 
 Runs the service over trading days of a moved clock, with a loopback market, while a user reads all the time. The vendor
 is down, the service is stopped, started and killed, the disk is full, and clocks change to winter time. Fails if a call
-is missing, there twice or wrongly dated, or if a request fails while the service is neither stopped nor killed.
-Needs libfaketime, and root for the full disk.
+is missing, there twice or wrongly dated, if a request fails while the service is neither stopped nor killed, if a
+registered user is missing, or if a backup of it differs once it is restored. Needs libfaketime, and root for the full disk.
 
   --days N   10 (default) or 3
   --help     this text
@@ -66,16 +67,15 @@ async function main(): Promise<void> {
     const world: World = {
       ...{ clock, market, service, reader, disk, faults },
       expected: [],
+      registered: [],
       say: (line) => progress.line(line),
     };
     await playStart(world, lastTradingDays(NASDAQ, first.day, 2)[0] ?? '');
     for (const [i, day] of story.entries()) await playDay(world, day, story[i + 1]);
     const answers = await reader.stop();
-    const calls = (await service.ask((sql) => checkCalls(sql, world.expected, market.symbols))) ?? [
-      'the database cannot be read',
-    ];
-    faults.push(...calls, ...answers.failures);
-    await service.end('SIGTERM');
+    faults.push(...answers.failures, ...(await check(world)));
+    progress.line('Backup and restore');
+    faults.push(...(await backupAndRestore(service, home, clock.environment)));
     for (const fault of faults.slice(0, 50)) progress.line(fault);
     if (faults.length > 0) {
       const log = join(tmpdir(), 'boursomatic-days.log');
@@ -91,11 +91,25 @@ async function main(): Promise<void> {
     await reader?.stop();
     await service.end('SIGTERM');
     await market.setOpen(false);
+    await removeData(join(home, 'restored'));
     await removeData(dataDir);
     await disk?.remove();
     await clock.remove();
     await rm(home, { recursive: true, force: true });
   }
+}
+
+/** Compares what the database holds with what happened. */
+async function check({ service, market, expected, registered }: World): Promise<string[]> {
+  const faults = await service.ask(async (sql) => {
+    const users = (await sql<{ email: string }[]>`SELECT email::text FROM users`).map(({ email }) => email);
+    const missing = registered.filter((email) => !users.includes(email));
+    return [
+      ...(await checkCalls(sql, expected, market.symbols)),
+      ...missing.map((email) => `${email} was registered and is missing`),
+    ];
+  });
+  return faults ?? ['the database cannot be read'];
 }
 
 await exitOnError(main);

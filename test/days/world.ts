@@ -15,6 +15,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 const CALM_MS = 100;
 const BUSY_MS = 1_500;
 
+/** The longest pause after failed attempts to sign in, as far as they come here. */
+const THROTTLE_MS = 10_000;
+
 /** A run may begin this long after it is due. */
 const PROMPT_MS = MINUTE_MS;
 
@@ -31,6 +34,8 @@ export interface World {
   disk: SmallDisk | undefined;
   /** The calls that must be there in the end. */
   expected: CallsOfDay[];
+  /** The addresses whose registration the service has confirmed. */
+  registered: string[];
   faults: string[];
   say(line: string): void;
 }
@@ -51,6 +56,7 @@ export async function playStart(world: World, asOf: string): Promise<void> {
 export async function playDay(world: World, { day, event }: Day, next: Day | undefined): Promise<void> {
   world.say(`${day}${event ? `: ${event}` : ''}`);
   await moveTo(world, zonedInstant(day, '12:00', 'UTC'));
+  await registerUser(world, day);
   if (event === 'restart') await restart(world, 'restart', 'SIGTERM');
   if (event === 'outage') return playOutage(world, day, next);
   if (event === 'full disk' && world.disk) return playFullDisk(world, world.disk, day);
@@ -67,6 +73,13 @@ export async function playDay(world: World, { day, event }: Day, next: Day | und
   await expectRun(world, { asOf: day, from: due, to: due + 2 * PROMPT_MS });
 }
 
+/** Registers a user, who must be there in the end. */
+async function registerUser({ reader, registered }: World, day: string): Promise<void> {
+  const email = `user-${day}@example.com`;
+  await reader.register(email);
+  registered.push(email);
+}
+
 /** Lets the clock reach an instant, hour by hour. */
 export async function moveTo(world: World, instant: number, realMs = CALM_MS): Promise<void> {
   while (world.clock.now() < instant) {
@@ -76,7 +89,9 @@ export async function moveTo(world: World, instant: number, realMs = CALM_MS): P
   }
 }
 
-async function setClock({ clock, market }: World, instant: number): Promise<void> {
+async function setClock({ clock, market, reader }: World, instant: number): Promise<void> {
+  // A token that expired before its first use would look like a failure.
+  await reader.settled();
   await clock.set(instant);
   market.market.setClock(instant + MINUTE_MS);
 }
@@ -126,15 +141,18 @@ async function playFullDisk(world: World, disk: SmallDisk, day: string): Promise
   await moveTo(world, dueOn(day) - HOUR_MS);
   const morning = dueOn(day) + 11 * HOUR_MS;
   await disk.fill();
-  await reader.excuse('full disk', async () => {
+  const play = async () => {
     await moveTo(world, dueOn(day) - 5_000);
     const before = service.output().length;
     await service.until('a run that fails', () => /The run failed/.test(service.output().slice(before)));
     await moveTo(world, morning, BUSY_MS);
-  });
+    await disk.free();
+    await wait(THROTTLE_MS);
+  };
+  // A session cannot be saved. After attempts that failed, the next one has to wait.
+  await reader.excuse('full disk', play, (fault) => /^sign-in: (429|503 .*storage-full)/.test(fault));
   const early = (await service.runsSince(dueOn(day))).filter(({ status }) => status === 'succeeded');
   if (early.length > 0) faults.push(`${day}: a run succeeded while the disk was full`);
-  await disk.free();
   await expectRetry(world, day, morning);
 }
 

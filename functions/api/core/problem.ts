@@ -131,11 +131,8 @@ export function toProblem(error: unknown): Problem {
       'outcome-unknown',
       'The connection to the database broke while the change was being saved. It may or may not be saved. Check before you try again.',
     );
-  if (error instanceof ServiceBusyError)
-    return fixedProblem(
-      'service-busy',
-      `The service is ${error.activity} at the moment. Try again in ${BUSY_SECONDS} seconds.`,
-    );
+  if (error instanceof ServiceBusyError) return busyProblem(error.activity);
+  if (isStatementTimeout(error)) return busyProblem('answering too many requests');
   return { type: 'about:blank', title: 'Internal Server Error', status: 500 };
 }
 
@@ -143,8 +140,21 @@ export function toProblem(error: unknown): Problem {
 function headersOf(error: unknown): Readonly<Record<string, string>> {
   if (error instanceof DatabaseUnreachableError || error instanceof StorageError)
     return { 'retry-after': String(UNREACHABLE_SECONDS) };
-  if (error instanceof ServiceBusyError) return { 'retry-after': String(BUSY_SECONDS) };
+  if (error instanceof ServiceBusyError || isStatementTimeout(error))
+    return { 'retry-after': String(BUSY_SECONDS) };
   return error instanceof ApiError ? error.headers : {};
+}
+
+function busyProblem(activity: string): Problem {
+  return fixedProblem(
+    'service-busy',
+    `The service is ${activity} at the moment. Try again in ${BUSY_SECONDS} seconds.`,
+  );
+}
+
+/** Whether Postgres ended a statement that took too long: the time that the API gives it is ample on a calm machine. */
+function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
 }
 
 function fixedProblem(type: ProblemType, detail: string): Problem {

@@ -31,7 +31,9 @@ afterEach(async () => {
   await disk.remove();
 });
 
-test('a service whose disk fills answers readers, refuses what it cannot save, and recovers', async () => {
+test('a service whose disk fills answers readers, refuses what it cannot save, and recovers', {
+  timeout: 180_000,
+}, async () => {
   service = await startService(dataDir);
   const { url, output } = service;
   const until = async (text: RegExp) => {

@@ -52,7 +52,7 @@ const MAY_IMPORT = {
   'functions/migration': ['functions/shared/'],
   'functions/operate': [
     'functions/(infer|ingest|shared)/',
-    'functions/api/(auth/(fields|one-time-password|passwords|second-factor-store|session-store)|core/security-events)[.]ts',
+    'functions/api/(auth/(fields|one-time-password|passwords|second-factor-store|session-store)|core/security-events|resources/api-keys)[.]ts',
   ],
   'functions/publications': ['functions/shared/'],
   'functions/shared': [],
@@ -72,6 +72,7 @@ const MAY_IMPORT = {
   'local/pipeline': ['functions/', 'local/terminal/'],
   'local/preflight': ['functions/', 'lib/', 'local/terminal/'],
   'local/reports': ['functions/', 'local/terminal/'],
+  'local/schedule': ['functions/', 'local/(installation|terminal)/'],
   'local/serving': ['functions/', 'local/(pipeline|terminal)/', PAGE],
   'local/terminal': ['functions/shared/'],
   'local/training': ['functions/', 'local/(installation|pipeline|terminal)/'],

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
@@ -7,6 +7,7 @@ import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
+import { dataFolder } from './data-folder.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { lockFolder } from './folder-lock.ts';
 import {
@@ -160,16 +161,6 @@ async function makeFolders(dataDir: string): Promise<void> {
       cause,
     });
   }
-}
-
-/**
- * The data folder that an option names.
- *
- * @throws BadInputError for an empty name, which would be the current folder
- */
-export function dataFolder(option = '.boursomatic'): string {
-  if (option === '') throw new BadInputError('--data-dir is empty');
-  return resolve(option);
 }
 
 /** Opens the installation that a command's options name, runs the work, and closes it. */

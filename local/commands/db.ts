@@ -3,6 +3,7 @@ import { migrate, migrationStatus, rollback } from '../../functions/migration/mi
 import { describeSchema, EXPECTED_SCHEMA, verifySchema } from '../../functions/migration/schema.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { DATA_HELP } from '../installation/chosen-data.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
 
@@ -16,8 +17,7 @@ const HELP = `Usage: npm run db:migrate | db:rollback | db:status | db:verify [-
   --steps N         with db:rollback: undo the newest N migrations (default 1)
   --write           with db:verify: write sql/schema.txt first
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic_sample)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to use another server. The command works while npm start runs.
@@ -66,12 +66,11 @@ await exitOnError(() =>
   runProgram({
     name: 'db',
     help: HELP,
-    database: 'boursomatic_sample',
     role: 'migrator',
     migrates: false,
     options: { steps: { type: 'string', with: 'rollback' }, write: { type: 'boolean', with: 'verify' } },
     commands: {
-      migrate: { read: () => applyPending },
+      migrate: { use: 'create', read: () => applyPending },
       rollback: {
         read: (_operands, { steps }) => {
           const count = readSteps(steps);

@@ -13,12 +13,15 @@ import { lockFolder } from './folder-lock.ts';
 import {
   ensureSigningKeys,
   type Passwords,
+  readLoginNames,
   readPasswords,
   removePartialSecrets,
   replaceFile,
 } from './local-secrets.ts';
 import { repeatWhileLost } from './repeat-while-lost.ts';
 import { untilAborted } from './until-aborted.ts';
+
+const ROLES = Object.values(DATABASE_ROLES);
 
 /** A database with its roles, and a data folder with a secret file for each role. */
 export interface Installation {
@@ -74,12 +77,13 @@ export async function openInstallation(options: DatabaseOptions): Promise<Instal
         options.owner && !options.databaseUrl
           ? repeatWhileLost(step, options.signal)
           : reachingDatabase(step);
+      const names = await loginNames(options, server.admin.dbname);
       const logins = await untilAborted(
         options.signal,
-        overRestarts(() => prepareRoles(server.admin, passwords)),
+        overRestarts(() => prepareLogins(server.admin, names, passwords)),
       );
       const folder = join(options.dataDir, 'secrets');
-      for (const role of Object.values(DATABASE_ROLES)) {
+      for (const role of ROLES) {
         await replaceFile(secretPath(folder, server.admin.dbname, role), JSON.stringify(logins[role]));
       }
       return {
@@ -134,17 +138,22 @@ export async function withLogin<T>(
   }
 }
 
-async function prepareRoles(
+/** The names by which an installation logs in: its roles on the embedded server, which no other installation uses. */
+async function loginNames({ dataDir, databaseUrl }: DatabaseOptions, database: string) {
+  if (databaseUrl) return readLoginNames(dataDir, database);
+  return Object.fromEntries(ROLES.map((role) => [role, role])) as Record<RoleName, string>;
+}
+
+async function prepareLogins(
   admin: DatabaseSecret,
+  names: Record<RoleName, string>,
   passwords: Passwords,
 ): Promise<Record<RoleName, DatabaseSecret>> {
-  const roles = Object.values(DATABASE_ROLES);
   const logins = Object.fromEntries(
-    roles.map((role) => [role, { ...admin, username: role, password: passwords[role] }]),
+    ROLES.map((role) => [role, { ...admin, username: names[role], password: passwords[role] }]),
   ) as Record<RoleName, DatabaseSecret>;
   const sql = connect(admin);
   try {
-    // Another data folder may have made the roles on this server with other passwords; this resets them.
     await reachingDatabase(() => ensureLogins(sql, logins));
   } finally {
     await sql.end();

@@ -5,6 +5,7 @@ import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
+import { dataLine } from '../installation/data-origin.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
 import { adoptRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     });
     const remembered = choiceOfStart(options);
     if (remembered) await rememberChoice(resolve(options['data-dir']), remembered);
+    progress.line(dataLine(source.data, installation));
     const { overRestarts } = installation;
     const preparing = overRestarts(() => prepareRun(defined(installation, 'installation'), source, progress));
     const sql = await untilAborted(stopping, preparing);
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
       const adopting = adoptRelease(defined(installation, 'installation'), release);
       const outcome = await untilAborted(stopping, adopting);
       if (outcome) progress.line(outcome);
-      if (source.isSample) await untilAborted(stopping, storeSampleUniverses(sql));
+      if (source.data === 'sample') await untilAborted(stopping, storeSampleUniverses(sql));
       await runAndReport(options, source, sql, { began, progress, stopping });
     };
     if (!service) await run();

@@ -13,6 +13,7 @@ import type { SqlLoad } from './api-sql.ts';
 import { readStatements } from './api-statements.ts';
 import { makeWorld, type World } from './api-world.ts';
 import { pinSelf, runBenchProgram, type Server, startServer } from './processes.ts';
+import { profileFolder } from './processor-shares.ts';
 import { median, rounded } from './quantile.ts';
 
 const SIZES = { instruments: 5_000, recommendations: 1_000_000 };
@@ -24,6 +25,9 @@ const OTHER_CORE = 1;
 /** Rounds in which the measurements alternate; the results are medians. */
 const ROUNDS = 5;
 const SECONDS = 3;
+
+/** Long enough that the start of the server hardly counts in its profile. */
+const PROFILED_SECONDS = 20;
 
 /** Concurrent connections: enough to keep a core busy. */
 const CONNECTIONS = 8;
@@ -112,7 +116,28 @@ async function measure(world: World, soak: number, progress: Progress): Promise<
       figures.add(keep, 'detailFastifyPrepared', await load(named, { url: named.url, paths }));
       figures.add(keep, 'login', await load(api, { url: `${api.url}/v1/auth/login`, ...LOGIN }, 2));
     }
-    const summary = figures.summary(world.seedSeconds);
+    progress.update('Profiling…');
+    const profiled = async (name: string, urls: string[]) => {
+      const profile = await profileFolder();
+      try {
+        const server = await startServer('api-server.ts', {
+          core: SERVER_CORE,
+          environment: { ...environment, ...profile.environment },
+        });
+        await load(server, { url: server.url, paths: urls, seconds: PROFILED_SECONDS }).finally(() =>
+          server.stop(),
+        );
+        const shares = Object.entries(await profile.shares());
+        return Object.fromEntries(shares.map(([part, share]) => [`${name}Percent.${part}`, share]));
+      } finally {
+        await profile.remove();
+      }
+    };
+    const summary = {
+      ...figures.summary(world.seedSeconds),
+      ...(await profiled('list', ['/v1/recommendations'])),
+      ...(await profiled('detail', paths)),
+    };
     if (soak === 0) return summary;
     const mixed = paths.flatMap((path) => ['/v1/recommendations', path]);
     const part = { server: api, headers, paths: mixed, seconds: soak, core: OTHER_CORE };

@@ -332,6 +332,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my API keys
+         * @description Requires an access token.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data, and recommendations if you have accepted the risk notice. It cannot change anything, and cannot read your account. It may send 300 requests a minute. You may have 20 keys that have not expired.
+         *
+         *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke one of my API keys
+         * @description The key stops working at once, and for good. Also removes an expired key from the list.
+         *
+         *     Requires an access token.
+         *
+         *     The caller must have logged in, or have called `confirm`, in the last 10 minutes.
+         */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/security-events": {
         parameters: {
             query?: never;
@@ -493,7 +545,7 @@ export interface paths {
          *
          *     If new recommendations are published between two pages, rows can move from one page to the other. `asOf` then differs between the pages.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["listRecommendations"];
         put?: never;
@@ -515,7 +567,7 @@ export interface paths {
          * Read a recommendation and its explanation
          * @description Also returns archived recommendations. The response includes the outcome once the horizon has passed.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["readRecommendation"];
         put?: never;
@@ -535,7 +587,7 @@ export interface paths {
         };
         /**
          * List an instrument's recommendations and outcomes
-         * @description Requires an access token of a user who has accepted the current risk notice.
+         * @description Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["listInstrumentRecommendations"];
         put?: never;
@@ -562,7 +614,7 @@ export interface paths {
          *     Live calls count by default: those published on their day or up to four calendar days later, by a model whose data end
          *     before it.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["readTrackRecord"];
         put?: never;
@@ -584,7 +636,7 @@ export interface paths {
          * List the calls behind the track record
          * @description The calls of one profile and kind for all instruments, current and archived, with their outcomes. It includes calls whose horizon has not passed.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["listTrackRecordCalls"];
         put?: never;
@@ -608,7 +660,7 @@ export interface paths {
          *     `close.afterCosts.lessAveragePct`, and is followed by the `.low` and `.high` end of its interval. A value that is null is
          *     empty.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["exportTrackRecord"];
         put?: never;
@@ -630,7 +682,7 @@ export interface paths {
          * List publications
          * @description A publication is the calls that one run published. Each contains the hash of the one before, so that a later change shows.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["listPublications"];
         put?: never;
@@ -654,7 +706,7 @@ export interface paths {
          *
          *     Send `Accept-Encoding: gzip`: a body above 5 MB is returned only compressed. The ETag then ends in `-gzip`.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["readPublication"];
         put?: never;
@@ -676,7 +728,7 @@ export interface paths {
          * Recompute a recommendation and compare it with the published one
          * @description Recomputes the label, the probabilities, the expected return, the contributions, the stop and the target from the stored inputs, with the release of the model that made the recommendation. The member `obstacle` of the problem `not-replayable` says why a recommendation cannot be replayed.
          *
-         *     Requires an access token of a user who has accepted the current risk notice.
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["replayRecommendation"];
         put?: never;
@@ -696,7 +748,7 @@ export interface paths {
         };
         /**
          * List and search instruments
-         * @description Requires an access token.
+         * @description Requires an access token or an API key.
          */
         get: operations["listInstruments"];
         put?: never;
@@ -716,7 +768,7 @@ export interface paths {
         };
         /**
          * Read an instrument
-         * @description Requires an access token.
+         * @description Requires an access token or an API key.
          */
         get: operations["readInstrument"];
         put?: never;
@@ -736,7 +788,7 @@ export interface paths {
         };
         /**
          * List an instrument's bars
-         * @description Requires an access token.
+         * @description Requires an access token or an API key.
          */
         get: operations["listBars"];
         put?: never;
@@ -758,7 +810,7 @@ export interface paths {
          * List an instrument's features
          * @description The daily values that the pipeline computes from bars and the model reads.
          *
-         *     Requires an access token.
+         *     Requires an access token or an API key.
          */
         get: operations["listFeatures"];
         put?: never;
@@ -778,7 +830,7 @@ export interface paths {
         };
         /**
          * List the values of filters
-         * @description Requires an access token.
+         * @description Requires an access token or an API key.
          */
         get: operations["listFacets"];
         put?: never;
@@ -798,7 +850,7 @@ export interface paths {
         };
         /**
          * List model versions
-         * @description Requires an access token.
+         * @description Requires an access token or an API key.
          */
         get: operations["listModels"];
         put?: never;
@@ -818,7 +870,7 @@ export interface paths {
         };
         /**
          * Read the active model and its card
-         * @description Requires an access token.
+         * @description Requires an access token or an API key.
          */
         get: operations["readActiveModel"];
         put?: never;
@@ -838,7 +890,7 @@ export interface paths {
         };
         /**
          * Read a model version and its card
-         * @description Requires an access token.
+         * @description Requires an access token or an API key.
          */
         get: operations["readModel"];
         put?: never;
@@ -982,7 +1034,7 @@ export interface paths {
         post?: never;
         /**
          * End all sessions of a user
-         * @description Also invalidates their access tokens. The user can log in again.
+         * @description Also invalidates their access tokens, and revokes the API keys of the user. The user can log in again.
          *
          *     Requires the access token of an administrator.
          *
@@ -1335,7 +1387,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -1387,6 +1439,35 @@ export interface components {
             items: components["schemas"]["AdminUser"][];
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
+        };
+        /** @description An API key that is not revoked, without its secret part. */
+        ApiKey: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The name that the user gave the key. */
+            name: string;
+            /** @description The last four characters of the key. */
+            ending: string;
+            /**
+             * Format: date-time
+             * @description When the key was made, in UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the key expires or has expired, in UTC.
+             */
+            expiresAt: string;
+            /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
+            lastUsedAt: string | null;
+        };
+        /** @description The API keys of the user. */
+        ApiKeys: {
+            /** @description Newest first, including expired ones. */
+            items: components["schemas"]["ApiKey"][];
         };
         /** @description The prices and volume of a day or a quarter of an hour. */
         Bar: {
@@ -1596,7 +1677,7 @@ export interface components {
             /** @description Whether the sum equals the expected return, apart from rounding. */
             addsUp: boolean;
         };
-        /** @description All data that the service stores about the user, except the password hash and the secrets of the second factor. */
+        /** @description All data that the service stores about the user, except the hashes of the password and of API keys, and the secrets of the second factor. */
         Export: {
             /**
              * Format: date-time
@@ -1627,6 +1708,8 @@ export interface components {
             consents: components["schemas"]["Consent"][];
             /** @description The sessions that have not ended. */
             sessions: components["schemas"]["SessionItem"][];
+            /** @description The API keys that are not revoked, newest first. */
+            apiKeys: components["schemas"]["ApiKey"][];
             /** @description Newest first, at most 10,000. `listOwnSecurityEvents` has all of them. */
             securityEvents: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -1785,6 +1868,15 @@ export interface components {
             } | null;
             /** @description The active model version; null if there is none. */
             modelVersion: string | null;
+            /** @description The updates that the service makes by its own schedule; null if another program starts the runs, as on AWS. */
+            updates: {
+                /** @description When the first update failed after the last successful one, in UTC; null if the last one succeeded. */
+                failingSince: string | null;
+                /** @description Why the latest update failed, in one sentence; null if it succeeded. */
+                reason: string | null;
+                /** @description When the next update begins, in UTC; null if none is planned. */
+                nextAt: string | null;
+            } | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };
@@ -1896,7 +1988,7 @@ export interface components {
             hasSecondFactor: boolean;
             /** @description The number of recovery codes that still work. Null without a second factor. */
             recoveryCodesLeft: number | null;
-            /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
+            /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor, the API keys or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
             notices: components["schemas"]["OwnSecurityEvent"][];
         };
         /** @description The result of a promotion or a rollback. */
@@ -2153,6 +2245,32 @@ export interface components {
             /** @description The number of its recommendations, including archived ones. */
             recommendationsCount: number;
         };
+        /** @description A new API key. The API shows it only once. */
+        NewApiKey: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /** @description The name that the user gave the key. */
+            name: string;
+            /** @description The last four characters of the key. */
+            ending: string;
+            /**
+             * Format: date-time
+             * @description When the key was made, in UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the key expires or has expired, in UTC.
+             */
+            expiresAt: string;
+            /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
+            lastUsedAt: string | null;
+            /** @description The key, which begins with `bmk_`. */
+            key: string;
+        };
         /** @description An instrument to add. */
         NewInstrument: {
             /** @description The ticker in Yahoo's spelling, such as `BRK-B`. `brk.b` is read as `BRK-B`. It is unique among active instruments. */
@@ -2255,7 +2373,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -3244,6 +3362,18 @@ export interface components {
         };
     };
     responses: {
+        /** @description API key refused; Not signed in. */
+        ApiKeyRefusedOrNotSignedIn: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/api-key-refused" | "/problems/not-signed-in";
+                };
+            };
+        };
         /** @description Body too large. */
         BodyTooLarge: {
             headers: {
@@ -3265,18 +3395,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/compression-required";
-                };
-            };
-        };
-        /** @description Confirmation required. */
-        ConfirmationRequired: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "/problems/confirmation-required";
                 };
             };
         };
@@ -3568,6 +3686,18 @@ export interface components {
                 };
             };
         };
+        /** @description Too many requests. */
+        TooManyRequests: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/too-many-requests";
+                };
+            };
+        };
         /** @description Unknown model version. */
         UnknownModel: {
             headers: {
@@ -3605,6 +3735,8 @@ export type AdminSecurityEvent = components['schemas']['AdminSecurityEvent'];
 export type AdminSecurityEventPage = components['schemas']['AdminSecurityEventPage'];
 export type AdminUser = components['schemas']['AdminUser'];
 export type AdminUserPage = components['schemas']['AdminUserPage'];
+export type ApiKey = components['schemas']['ApiKey'];
+export type ApiKeys = components['schemas']['ApiKeys'];
 export type Bar = components['schemas']['Bar'];
 export type BarPage = components['schemas']['BarPage'];
 export type Calibration = components['schemas']['Calibration'];
@@ -3634,6 +3766,7 @@ export type ModelEdge = components['schemas']['ModelEdge'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelMeasure = components['schemas']['ModelMeasure'];
 export type ModelSummary = components['schemas']['ModelSummary'];
+export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewInstrument = components['schemas']['NewInstrument'];
 export type NewSecondFactor = components['schemas']['NewSecondFactor'];
 export type OpenApiDocument = components['schemas']['OpenApiDocument'];
@@ -3673,9 +3806,9 @@ export type TrackRecordCall = components['schemas']['TrackRecordCall'];
 export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
+export type ResponseApiKeyRefusedOrNotSignedIn = components['responses']['ApiKeyRefusedOrNotSignedIn'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
-export type ResponseConfirmationRequired = components['responses']['ConfirmationRequired'];
 export type ResponseConfirmationRequiredOrNotAllowed = components['responses']['ConfirmationRequiredOrNotAllowed'];
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseConflictOrGateRefused = components['responses']['ConflictOrGateRefused'];
@@ -3700,6 +3833,7 @@ export type ResponseOutdatedConsent = components['responses']['OutdatedConsent']
 export type ResponsePasswordChangeRequiredOrSecondFactorRequiredOrWrongCodeOrWrongCredentials = components['responses']['PasswordChangeRequiredOrSecondFactorRequiredOrWrongCodeOrWrongCredentials'];
 export type ResponseSessionEnded = components['responses']['SessionEnded'];
 export type ResponseTooManyAttempts = components['responses']['TooManyAttempts'];
+export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnknownModel = components['responses']['UnknownModel'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type $defs = Record<string, never>;
@@ -3913,7 +4047,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
@@ -3962,6 +4096,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials"];
+            403: components["responses"]["NotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyAttempts"];
@@ -4008,6 +4143,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedInOrSecondFactorRequiredOrWrongCodeOrWrongCredentials"];
+            403: components["responses"]["NotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyAttempts"];
@@ -4036,6 +4172,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4059,7 +4196,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -4086,6 +4223,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4121,6 +4259,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4179,6 +4318,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             409: components["responses"]["OutdatedConsent"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4205,6 +4345,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
@@ -4230,6 +4371,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4255,6 +4397,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4281,7 +4424,102 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys that are not revoked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeys"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachable"];
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description A name by which you recognise the key, such as the program that uses it. */
+                    name: string;
+                    /**
+                     * @description How many days the key works; 90 by default.
+                     * @default 90
+                     */
+                    expiresInDays?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The key. Store it now: the API never shows it again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiKey"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -4292,7 +4530,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
@@ -4315,6 +4553,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4348,6 +4587,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
@@ -4375,7 +4615,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4401,7 +4641,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -4426,7 +4666,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
@@ -4459,7 +4699,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedInOrWrongCode"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4488,7 +4728,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidRequest"];
             401: components["responses"]["NotSignedIn"];
-            403: components["responses"]["ConfirmationRequired"];
+            403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -4533,8 +4773,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4562,9 +4803,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4599,9 +4841,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4637,9 +4880,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["UnknownModel"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4681,8 +4925,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4718,9 +4963,10 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["UnknownModel"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4750,8 +4996,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4779,10 +5026,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["CompressionRequired"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4810,10 +5058,11 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["NotReplayable"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrServiceBusy"];
@@ -4855,7 +5104,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4883,8 +5133,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4923,8 +5174,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4961,8 +5213,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -4987,7 +5240,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -5012,7 +5266,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -5037,8 +5292,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             404: components["responses"]["UnknownModel"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -5066,8 +5322,9 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             404: components["responses"]["NotFoundOrUnknownModel"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachable"];
@@ -5252,7 +5509,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The user has no session. */
+            /** @description The user has no session and no API key. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5334,7 +5591,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description Only events about this user, or by this administrator. */
                 userId?: string;
                 /** @description First day (UTC), inclusive; without it, the oldest stored event. */
@@ -5795,6 +6052,9 @@ export interface Requests {
     listConsents: 'GET /v1/me/consents';
     listSessions: 'GET /v1/me/sessions';
     endSession: 'DELETE /v1/me/sessions/{id}';
+    listApiKeys: 'GET /v1/me/api-keys';
+    createApiKey: 'POST /v1/me/api-keys';
+    revokeApiKey: 'DELETE /v1/me/api-keys/{id}';
     listOwnSecurityEvents: 'GET /v1/me/security-events';
     markNoticesSeen: 'POST /v1/me/notices/seen';
     exportMe: 'GET /v1/me/export';

@@ -14,19 +14,23 @@ import { DATA_HELP } from '../installation/chosen-data.ts';
 import { type Answer, runProgram, type Work } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { readPassword } from '../terminal/password-prompt.ts';
+import { askYesNo } from '../terminal/yes-no.ts';
 
 const HELP = `Usage: npm run admin -- COMMAND [options]
 
   list            list the users, each with the role admin or user
-  create EMAIL    create an administrator; prompts for the password, or reads it from standard input (one line)
+  create EMAIL    create an administrator; prompts for the password, or reads it from standard input (one line).
+                  At a terminal, it offers to make an existing user an administrator
   grant EMAIL     make a user an administrator
   revoke EMAIL    make an administrator an ordinary user
   remove-second-factor EMAIL
                   let a user log in with the password alone, after losing the authenticator app
   reset-password EMAIL
-                  print a one-time password for a user who forgot theirs, and end all their sessions
+                  print a one-time password for a user who forgot theirs, end all their sessions and revoke
+                  their API keys
 
   --generate        with create: print a one-time password instead of prompting
+  --promote         with create: make an existing user an administrator, who keeps the password
   --json            end stdout with one JSON value
 ${DATA_HELP}
   -h, --help        print this text
@@ -58,10 +62,17 @@ async function listUsers(sql: Sql): Promise<Answer> {
   return { text: lines.join('\n') || 'there are no users', value };
 }
 
-async function create(sql: Sql, email: string, generate: boolean): Promise<Answer> {
+/** How `create` treats a password and an existing user. */
+interface Creation {
+  generate: boolean;
+  promote: boolean;
+}
+
+async function create(sql: Sql, email: string, { generate, promote }: Creation): Promise<Answer> {
   // Check before the prompt, so that nobody types a password for nothing.
-  const [known] = await sql`SELECT 1 FROM users WHERE email = ${email}`;
-  if (known) throw taken(email);
+  const [known] = await sql<KnownUser[]>`
+    SELECT email, is_admin, is_deleted, created_at FROM users WHERE email = ${email}`;
+  if (known) return promoteKnown(sql, known, promote);
   const made = generate ? makeOneTimePassword(wallClock()) : undefined;
   const passwordHash = await hashPassword(made?.password ?? (await askPassword(email)));
   await sql.begin(async (tx) => {
@@ -71,7 +82,7 @@ async function create(sql: Sql, email: string, generate: boolean): Promise<Answe
       passwordExpiresAt: made?.passwordExpiresAt ?? null,
       isAdmin: true,
     });
-    if (userId === undefined) throw taken(email);
+    if (userId === undefined) throw refused(`${email} has just got an account`);
     for (const type of ['registered', 'admin-granted'] as const)
       await recordSecurityEvent(tx, { type, userId, origin: null, detail: { by: 'operator' } });
   });
@@ -89,7 +100,10 @@ async function removeFactor(sql: Sql, email: string): Promise<Answer> {
 
 async function reset(sql: Sql, email: string): Promise<Answer> {
   const value = await resetPassword(sql, email);
-  return { text: `${email} is signed out everywhere\n${describePassword(value)}`, value };
+  return {
+    text: `${email} is signed out everywhere, and all API keys are revoked\n${describePassword(value)}`,
+    value,
+  };
 }
 
 function describePassword({ password, passwordExpiresAt }: OneTimePassword): string {
@@ -101,11 +115,47 @@ async function grant(sql: Sql, email: string, isAdmin: boolean): Promise<Answer>
   return { text: `${email} is ${isAdmin ? 'an administrator' : 'an ordinary user'}`, value };
 }
 
-function taken(email: string): BoursomaticError {
-  return new BoursomaticError(
-    'user_exists',
-    `a user ${email} already exists: use grant to make that user an administrator`,
-  );
+interface KnownUser extends UserRow {
+  created_at: Date;
+}
+
+/** Makes an existing user an administrator: with `--promote`, or if the operator says so at the terminal. */
+async function promoteKnown(
+  sql: Sql,
+  { email, is_admin, is_deleted, created_at }: KnownUser,
+  promote: boolean,
+): Promise<Answer> {
+  if (is_deleted)
+    throw refused(`the account ${email} is deleted: an administrator can restore it on the page for 30 days`);
+  if (is_admin && !promote)
+    throw refused(`${email} is an administrator already: use reset-password if the password is forgotten`);
+  // Addresses are not verified, so another person may have registered this one.
+  const known = `${email} already has an account, registered on ${created_at.toISOString().slice(0, 10)}`;
+  const agreed =
+    promote || (await askYesNo(`${known}. Make it an administrator, with its present password?`));
+  if (agreed === undefined)
+    throw refused(
+      `${known}: to make it an administrator, with its present password, run npm run admin -- ${grantCommand()}`,
+    );
+  if (!agreed) throw refused(`${email} stays an ordinary user`);
+  const { value } = await grant(sql, email, true);
+  return { text: `${email} is an administrator, with the present password`, value };
+}
+
+/** The arguments of this `create` as those of `grant`, for a shell. */
+function grantCommand(): string {
+  const [, , ...typed] = process.argv;
+  return typed
+    .filter((argument) => !['--generate', '--promote', '--json'].includes(argument))
+    .map((argument) => (argument === 'create' ? 'grant' : argument))
+    .map((argument) =>
+      /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`,
+    )
+    .join(' ');
+}
+
+function refused(message: string): BoursomaticError {
+  return new BoursomaticError('user_exists', message);
 }
 
 async function askPassword(email: string): Promise<string> {
@@ -132,14 +182,17 @@ await exitOnError(() =>
     name: 'admin',
     help: HELP,
     role: 'api',
-    options: { generate: { type: 'boolean', with: 'create' } },
+    options: {
+      generate: { type: 'boolean', with: 'create' },
+      promote: { type: 'boolean', with: 'create' },
+    },
     commands: {
       list: { read: () => listUsers },
       create: {
         use: 'create',
         needs: 'an EMAIL',
-        read: ([operand], { generate = false }) =>
-          forUser('create', operand, (sql, email) => create(sql, email, generate)),
+        read: ([operand], { generate = false, promote = false }) =>
+          forUser('create', operand, (sql, email) => create(sql, email, { generate, promote })),
       },
       grant: {
         needs: 'an EMAIL',

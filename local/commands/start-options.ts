@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
-import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
+import { intervalsOf, vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { REFERENCES, type ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
@@ -12,7 +12,16 @@ import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { type Choice, readChoice } from '../installation/chosen-data.ts';
-import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { readSchedule } from '../schedule/cron.ts';
+import type { ScheduleOptions } from '../schedule/schedule.ts';
+import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
+import {
+  checkOptions,
+  HELP_OPTION,
+  readCommandLine,
+  readVariables,
+  variableOf,
+} from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
 const DEFAULT_PROVIDER = 'sample';
@@ -20,15 +29,30 @@ const DEFAULT_REFERENCE: ReferenceName = 'basket';
 const OTHERS = PROVIDERS.map(({ name }) => name).filter((name) => name !== DEFAULT_PROVIDER);
 const VENDORS = vendorsOf(PROVIDERS);
 
+/** Options that choose when runs are made. */
+const SCHEDULE = ['schedule', 'intraday', 'retrain', 'backup'] as const;
+
+/** That of the machine, or of the TZ variable. */
+const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export const HELP = `Usage: npm start -- [options]
 
-Starts Postgres, runs the pipeline, prints the recommendations, and serves the page and the API until Ctrl-C.
+Serves the page and the API until Ctrl-C, and runs the pipeline whenever a run is due: at the start if one was missed,
+and after the followed markets close. The first run prints the recommendations.
 
-  --once              exit after the run instead of serving
+  --once              make one run and exit; if a service runs on the data folder, it makes the run
+  --run-now           make a run at the start, due or not
+  --schedule WHEN     with a vendor: when daily runs are made: off, or a cron expression such as "30 18 * * 1-5" or
+                      "TZ=Europe/Paris 0 20 * * 1-5" (default: after the followed markets close)
+  --intraday on|off   with a vendor: fetch 15-minute bars every 15 minutes while the followed markets trade (default off)
+  --retrain WHEN      with a vendor: weekly or off (default off): train a model on the stored bars every Saturday, and
+                      use it if it passes the gate
+  --backup WHEN       nightly (default) or off: back up into the folder backups of the data folder, and keep the newest
+                      of seven days and four weeks; the sample is not backed up
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
   --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
-                      "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference
-                      and its benchmark (default: those of the last start, else the sample)
+                      "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference,
+                      its benchmark and its schedule (default: those of the last start, else the sample)
   --sample            the bundled sample, once; short for --provider sample
   --bars FILE         with csv: daily bars: a CSV or Parquet file, a folder or a zip
                       (docs/providers.md, "Your own file")
@@ -47,6 +71,13 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
   --mode NAME         daily (default); backfill: fetch the whole history again; intraday: fetch 15-minute bars
   --replay RUN        load the raw records of an earlier run again, without fetching
   --port N            port of the page and the API (default 8787; 0 takes a free one)
+  --host ADDRESS      IP address to listen on (default 127.0.0.1, which only this machine reaches); 0.0.0.0 or ::
+                      for all of the machine's addresses
+  --public-url URL    address of the service at a proxy with TLS, such as https://calls.example.org;
+                      several are separated by commas
+  --trust-proxy LIST  proxies that name the client's address in X-Forwarded-For: addresses and networks such as
+                      10.0.0.0/8, separated by commas; loopback for a proxy on this machine, uniquelocal for private
+                      networks
   --data-dir DIR      folder of the database, the secrets, the raw records and the copies of publications
                       (default .boursomatic)
   -h, --help          print this text
@@ -59,8 +90,8 @@ Exit codes of --once:
   2                   an option or the bars file is invalid
 
 Environment:
+  BOURSOMATIC_…       any option with a value: BOURSOMATIC_DATA_DIR stands for --data-dir; options have priority
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
-  BOURSOMATIC_HOSTS   further host names of the page and the API, separated by commas, for example of a proxy
 ${variablesHelp(VENDORS)}
 `;
 
@@ -68,6 +99,11 @@ const Options = z.object({
   help: z.boolean().default(false),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
+  'run-now': z.boolean().default(false),
+  schedule: z.string().min(1, 'is empty').optional(),
+  intraday: z.enum(['on', 'off'], 'must be on or off').optional(),
+  retrain: z.enum(['weekly', 'off'], 'must be weekly or off').optional(),
+  backup: z.enum(['nightly', 'off'], 'must be nightly or off').optional(),
   provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
   sample: z.boolean().default(false),
   bars: z.string().optional(),
@@ -90,6 +126,9 @@ const Options = z.object({
     .transform(Number)
     .pipe(z.number().max(65535, 'is above 65535'))
     .default(8787),
+  host: Host,
+  'public-url': PublicUrls,
+  'trust-proxy': Proxies,
   'data-dir': z.string().min(1, 'is empty').default('.boursomatic'),
 });
 type Provider = NonNullable<z.output<typeof Options>['provider']>;
@@ -97,47 +136,82 @@ type Provider = NonNullable<z.output<typeof Options>['provider']>;
 /** The options of a start. Those that the command line omits may be remembered ones. */
 export type Options = Omit<z.output<typeof Options>, 'provider' | 'sample'> & { provider: Provider };
 
+/** Where the options come from that the command line omits. */
+interface OptionSources {
+  choiceOf?: typeof readChoice;
+  environment?: Record<string, string | undefined>;
+}
+
 /**
  * Parses the command line of `npm start`. Without a provider, the start uses the data that the data folder is for.
  *
- * @param choiceOf - reads the choice of a data folder
+ * @param from - `choiceOf` reads the choice of a data folder; `environment` has further options, such as
+ * `BOURSOMATIC_DATA_DIR` for `--data-dir`, unless they are given
  * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
  * @throws ConfigurationError if the folder's choice is damaged
  */
-export function parseOptions(args: string[], choiceOf = readChoice): Options {
+export function parseOptions(
+  args: string[],
+  { choiceOf = readChoice, environment = process.env }: OptionSources = {},
+): Options {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
+  const named = {
+    provider: text,
+    bars: text,
+    'date-format': text,
+    currency: text,
+    symbols: text,
+    reference: text,
+    benchmark: text,
+    'as-of': text,
+    mode: text,
+    replay: text,
+    model: text,
+    port: text,
+    host: text,
+    'public-url': text,
+    'trust-proxy': text,
+    schedule: text,
+    intraday: text,
+    retrain: text,
+    backup: text,
+    'data-dir': text,
+  };
   const { values } = readCommandLine({
     args,
     options: {
       ...HELP_OPTION,
       once: flag,
       json: flag,
-      provider: text,
+      'run-now': flag,
       sample: flag,
-      bars: text,
-      'date-format': text,
-      currency: text,
-      symbols: text,
-      reference: text,
-      benchmark: text,
-      'as-of': text,
-      mode: text,
-      replay: text,
-      model: text,
-      port: text,
-      'data-dir': text,
+      ...named,
     },
   });
-  const given = checkOptions(Options, values);
-  const options = withChoice(given, given.help ? () => undefined : choiceOf);
+  const variables = readVariables(Object.keys(named), environment);
+  // The command line wins over the environment.
+  if (values.sample) for (const name of ['provider', 'reference', ...SCHEDULE]) delete variables[name];
+  const given = { ...variables, ...values };
+  const checked = checkOptions(Options, given, (option) =>
+    option in values ? `--${option}` : variableOf(option),
+  );
+  const options = withChoice(checked, checked.help ? () => undefined : choiceOf);
   const [first] = options.provider;
   const isCsv = first === 'csv';
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
   for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
-  if (options.reference && !isVendor(options)) throw new BadInputError('--reference goes only with a vendor');
+  for (const name of ['reference', 'schedule', 'intraday', 'retrain'] as const) {
+    if (options[name] && !isVendor(options)) throw new BadInputError(`--${name} goes only with a vendor`);
+  }
+  if (options.intraday === 'on' && !intervalsOf(chosen(options)).includes('15m')) {
+    throw new BadInputError(
+      `--intraday on needs 15-minute bars, which ${options.provider.join()} does not have: use another provider`,
+    );
+  }
+  if (options.schedule) readSchedule(options.schedule, TIME_ZONE);
   if (options.replay && options.mode)
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
@@ -149,14 +223,27 @@ export function parseOptions(args: string[], choiceOf = readChoice): Options {
 /** Completes the options with those that the data folder remembers. */
 function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: typeof readChoice): Options {
   if (sample && options.provider) throw new BadInputError('--sample does not go with --provider');
-  if (sample || options.provider) return { ...options, provider: options.provider ?? [DEFAULT_PROVIDER] };
+  if (sample) return { ...options, provider: [DEFAULT_PROVIDER] };
   const choice = choiceOf(resolve(options['data-dir']));
+  if (options.provider) {
+    const typed = { ...options, provider: options.provider };
+    // Another vendor has another reference; the schedule is the installation's.
+    return isVendor(typed) ? { ...schedulePart(choice?.start), ...typed } : typed;
+  }
   if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
   if (!choice.start)
     throw new BadInputError(
       `${options['data-dir']} holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample`,
     );
   return { ...choice.start, ...options, provider: choice.start.provider };
+}
+
+function schedulePart(start: Partial<Options> = {}): Partial<Options> {
+  return Object.fromEntries(SCHEDULE.flatMap((name) => (start[name] ? [[name, start[name]]] : [])));
+}
+
+function chosen({ provider }: Options) {
+  return PROVIDERS.filter(({ name }) => provider.includes(name));
 }
 
 function isVendor({ provider }: Options): boolean {
@@ -166,7 +253,7 @@ function isVendor({ provider }: Options): boolean {
 /** The choice that a start leaves in its data folder; undefined for one that uses a file. */
 export function choiceOfStart(options: Options): Choice | undefined {
   if (!isVendor(options)) return undefined;
-  const { provider, reference, benchmark } = options;
+  const { provider, reference, benchmark, schedule, intraday, retrain, backup } = options;
   const isBundled = REFERENCES.some((name) => name === reference);
   return {
     data: 'real',
@@ -174,6 +261,21 @@ export function choiceOfStart(options: Options): Choice | undefined {
       provider,
       ...(reference && { reference: isBundled ? reference : resolve(reference) }),
       ...(benchmark && { benchmark }),
+      ...(schedule && { schedule }),
+      ...(intraday && { intraday }),
+      ...(retrain && { retrain }),
+      ...(backup && { backup }),
     },
+  };
+}
+
+/** When the runs of a start are made. */
+export function scheduleOf({ schedule, intraday, retrain, backup }: Options): ScheduleOptions {
+  return {
+    daily: schedule === undefined ? 'markets' : readSchedule(schedule, TIME_ZONE),
+    intraday: intraday === 'on',
+    retraining: retrain === 'weekly',
+    backup: backup !== 'off',
+    timeZone: TIME_ZONE,
   };
 }

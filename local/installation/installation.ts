@@ -5,7 +5,7 @@ import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { BadInputError } from '../../functions/shared/errors.ts';
+import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { shownFolder, shownServer } from './data-origin.ts';
 import { checkDatabase, type DatabaseOptions, openServer } from './database-server.ts';
@@ -18,13 +18,19 @@ import {
   removePartialSecrets,
   replaceFile,
 } from './local-secrets.ts';
+import { exists } from './postgres-programs.ts';
 import { repeatWhileLost } from './repeat-while-lost.ts';
+import { RESTORE_MARK } from './restore-mark.ts';
 import { untilAborted } from './until-aborted.ts';
 
 const ROLES = Object.values(DATABASE_ROLES);
 
 /** A database with its roles, and a data folder with a secret file for each role. */
 export interface Installation {
+  /** Folder of everything that belongs to the installation. */
+  dataDir: string;
+  /** Name of the database. */
+  database: string;
   /** `file:` URL of a role's secret, in the format of Secrets Manager. */
   secretUrl(role: RoleName): string;
   /** Login of a role. */
@@ -35,8 +41,6 @@ export interface Installation {
   objects: string;
   /** Folder of the copies of this database's publications. */
   publications: string;
-  /** The name of the database. */
-  database: string;
   /** The data folder or the given database, for a person. */
   place: string;
   /**
@@ -66,9 +70,11 @@ export interface Installation {
 export async function openInstallation(options: DatabaseOptions): Promise<Installation> {
   checkDatabase(options);
   await makeFolders(options.dataDir);
+  if (!options.restoring) await assertRestored(options.dataDir);
   const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
   try {
     if (options.owner) await removePartialSecrets(options.dataDir);
+    await options.whenLocked?.();
     const passwords = await readPasswords(options.dataDir);
     const signingKeys = await ensureSigningKeys(options.dataDir, options.owner ?? false);
     const server = await openServer(options, passwords.postgres);
@@ -87,12 +93,13 @@ export async function openInstallation(options: DatabaseOptions): Promise<Instal
         await replaceFile(secretPath(folder, server.admin.dbname, role), JSON.stringify(logins[role]));
       }
       return {
+        dataDir: options.dataDir,
+        database: server.admin.dbname,
         secretUrl: (role) => pathToFileURL(secretPath(folder, server.admin.dbname, role)).href,
         login: (role) => logins[role],
         signingKeysUrl: pathToFileURL(signingKeys).href,
         objects: join(options.dataDir, 'objects', server.admin.dbname),
         publications: join(options.dataDir, 'publications', server.admin.dbname),
-        database: server.admin.dbname,
         place: options.databaseUrl ? shownServer(server.admin) : shownFolder(options.dataDir),
         overRestarts,
         close: async (quickly) => {
@@ -111,6 +118,14 @@ export async function openInstallation(options: DatabaseOptions): Promise<Instal
     await unlock();
     throw error;
   }
+}
+
+async function assertRestored(dataDir: string): Promise<void> {
+  if (!(await exists(join(dataDir, RESTORE_MARK)))) return;
+  throw new BoursomaticError(
+    'restore',
+    `${dataDir} is incomplete, because the restore of a backup did not end: repeat it with npm run restore, or remove the folder with npm run data -- remove`,
+  );
 }
 
 async function makeFolders(dataDir: string): Promise<void> {

@@ -6,10 +6,13 @@ import { addEncryptionKey } from '../../functions/api/auth/encryption-keys.ts';
 import { makeSigningKeys, SigningKeys } from '../../functions/api/auth/signing-keys.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
-import { ConfigurationError } from '../../functions/shared/errors.ts';
+import { BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
+import { lockFolder } from './folder-lock.ts';
 
 /** Logins of the embedded server: its superuser and the project's roles. */
 const LOGIN_NAMES = ['postgres', ...Object.values(DATABASE_ROLES)] as const;
+
+const SIGNING_KEYS = 'signing-keys.json';
 
 const Passwords = z.record(z.enum(LOGIN_NAMES), z.string());
 export type Passwords = z.output<typeof Passwords>;
@@ -58,18 +61,56 @@ export async function readLoginNames(dataDir: string, database: string): Promise
  * @throws ConfigurationError if the file is damaged; the message says what to do
  */
 export async function ensureSigningKeys(dataDir: string, owner: boolean): Promise<string> {
-  const path = await ensureSecret(dataDir, 'signing-keys.json', async () => ({
+  const path = await ensureSecret(dataDir, SIGNING_KEYS, async () => ({
     ...(await makeSigningKeys(new Date())),
     encryption: addEncryptionKey(),
   }));
-  const keys = await parseSecret(
+  const keys = await parseSigningKeys(path);
+  if (owner && !keys.encryption)
+    await replaceFile(path, JSON.stringify({ ...keys, encryption: addEncryptionKey() }));
+  return path;
+}
+
+/**
+ * Reads the keys of a data folder that sign access tokens and encrypt secrets in the database.
+ *
+ * @throws BoursomaticError (`no_keys`) if the folder has none yet
+ * @throws ConfigurationError if the file is damaged; the message says what to do
+ */
+export async function readSigningKeys(dataDir: string): Promise<SigningKeys> {
+  const path = secretPath(dataDir, SIGNING_KEYS);
+  if (!(await stat(path).catch(() => undefined)))
+    throw new BoursomaticError('no_keys', `${dataDir} has no keys yet: npm start makes them`);
+  return parseSigningKeys(path);
+}
+
+/** Changes the keys of a data folder. Of several processes that change them at once, all but one are refused. */
+export async function changeSigningKeys(
+  dataDir: string,
+  change: (keys: SigningKeys) => Promise<SigningKeys>,
+): Promise<SigningKeys> {
+  // The order matters: a folder without keys must not get a lock.
+  await readSigningKeys(dataDir);
+  const unlock = await lockFolder(join(dataDir, 'secrets'));
+  try {
+    const changed = await change(await readSigningKeys(dataDir));
+    await replaceFile(secretPath(dataDir, SIGNING_KEYS), JSON.stringify(changed));
+    return changed;
+  } finally {
+    await unlock();
+  }
+}
+
+function parseSigningKeys(path: string): Promise<SigningKeys> {
+  return parseSecret(
     path,
     SigningKeys,
     'remove it: the next start makes new keys, users must sign in again, and those with a second factor need a recovery code',
   );
-  if (owner && !keys.encryption)
-    await replaceFile(path, JSON.stringify({ ...keys, encryption: addEncryptionKey() }));
-  return path;
+}
+
+function secretPath(dataDir: string, name: string): string {
+  return join(dataDir, 'secrets', name);
 }
 
 /** Writes a file that only this user can read. Its readers see the old text or the new one, never a part. */
@@ -98,7 +139,7 @@ async function modified(path: string): Promise<number> {
 }
 
 async function ensureSecret(dataDir: string, name: string, make: () => Promise<unknown>): Promise<string> {
-  const path = join(dataDir, 'secrets', name);
+  const path = secretPath(dataDir, name);
   if (await stat(path).catch(() => undefined)) return path;
   const partial = await writePartial(path, JSON.stringify(await make()));
   // A link, unlike a rename, fails if the file exists, and readers never see half a file.

@@ -1,5 +1,6 @@
-import { migrate } from '../../functions/migration/migrate.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { upgradeDatabase } from '../backup/upgrade.ts';
+import { warn } from '../terminal/exit.ts';
 import { type ChosenData, type DataOptions, databaseOf, readChoice, rememberChoice } from './chosen-data.ts';
 import { assertHolds, dataLine, decideOrigin, readOrigin, shownFolder } from './data-origin.ts';
 import { NoDatabaseError } from './database-server.ts';
@@ -45,10 +46,10 @@ export async function withInstallation<T>(
     throw error instanceof NoDatabaseError ? noData(chosen, databaseUrl !== undefined, error.others) : error;
   });
   try {
-    if (migrates) await withLogin(installation, 'migrator', migrate);
-    const data = migrates ? await dataOf(installation, chosen, use) : chosen.data;
+    if (migrates) await upgradeDatabase(installation, { say: warn });
+    const data = await dataOf(installation, chosen, { use, migrates });
     // Somebody who named the database knows it.
-    if (data !== 'named') process.stderr.write(`${dataLine(data, installation)}\n`);
+    if (data !== 'named') warn(dataLine(data, installation));
     const result = await work(installation);
     if (use === 'fill' && chosen.isUndecided && !readChoice(dataDir))
       await rememberChoice(dataDir, { data: 'real' });
@@ -59,13 +60,18 @@ export async function withInstallation<T>(
 }
 
 /** Compares the choice with the data in the database. An undecided folder takes those that are there. */
-async function dataOf(installation: Installation, chosen: ChosenData, use: Use): Promise<ChosenData['data']> {
+async function dataOf(
+  installation: Installation,
+  chosen: ChosenData,
+  { use, migrates }: { use: Use; migrates: boolean },
+): Promise<ChosenData['data']> {
   const { data, isUndecided } = chosen;
   if (data === 'named') return data;
   return withLogin(installation, 'migrator', async (sql) => {
     if (use === 'fill') await decideOrigin(sql, data, installation.place);
     const origin = await readOrigin(sql);
-    if (isUndecided && origin && use !== 'fill') return origin;
+    // A command that leaves the schema alone takes the data as they are.
+    if (origin && (!migrates || (isUndecided && use !== 'fill'))) return origin;
     assertHolds(data, origin, installation.place);
     return data;
   });

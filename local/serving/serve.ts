@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { handler as account } from '../../functions/api/account.lambda.ts';
-import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
 import { handler as admin } from '../../functions/api/admin.lambda.ts';
 import { handler as auth } from '../../functions/api/auth.lambda.ts';
 import type { Group } from '../../functions/api/core/groups.ts';
@@ -8,9 +7,9 @@ import type { ApiResponse } from '../../functions/api/core/http.ts';
 import { handler as market } from '../../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../../functions/api/recommendations.lambda.ts';
 import { handler as replay } from '../../functions/api/replay.lambda.ts';
-import { localRunStarter } from '../pipeline/run-starter.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
 import type { Page } from './page.ts';
+import type { Reach } from './reach.ts';
 
 /** The API and the page on this machine. */
 export interface Service {
@@ -18,6 +17,12 @@ export interface Service {
   /** Accepts requests from now on; before, the API answers 503 with Retry-After. */
   open(): void;
   close(): Promise<void>;
+}
+
+/** Where to listen, and how clients get there. */
+export interface Place extends Partial<Reach> {
+  /** 0 takes a free port. */
+  port: number;
 }
 
 /** How long a refusal with 429 or 503 waits, give or take half, so that many clients do not come back together. */
@@ -32,18 +37,22 @@ const NOT_READY = {
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
-    detail: 'The pipeline is still running. Try again in a few seconds.',
+    detail: 'The service is starting. Try again in a few seconds.',
   }),
 };
 
 /**
  * Listens on the port, and serves the API after {@link Service.open} is called.
  *
- * @param port - 0 takes a free port
- * @param page - answers paths that are not the API's
- * @throws BoursomaticError if the port is in use
+ * @param place - without an address, it listens on the loopback address
+ * @param page - answers paths that are not the API's; requests wait until it is there
+ * @throws BoursomaticError if the port is in use or reserved for root
+ * @throws BadInputError if this machine does not have the address
  */
-export async function serve(port: number, page?: Page): Promise<Service> {
+export async function serve(
+  { port, host, publicUrls, proxies }: Place,
+  page?: Promise<Page | undefined>,
+): Promise<Service> {
   let isOpen = false;
   const guarded = Object.entries(HANDLERS).map(([name, handler]) => {
     const guard: GatewayHandler = async (event, context) =>
@@ -52,25 +61,18 @@ export async function serve(port: number, page?: Page): Promise<Service> {
   });
   const gateway = await startGateway({
     port,
+    host,
+    hosts: publicUrls?.map(({ hostname }) => hostname),
+    proxies,
     handlers: Object.fromEntries(guarded),
-    hosts: (process.env.BOURSOMATIC_HOSTS ?? '')
-      .split(',')
-      .map((name) => name.trim())
-      .filter(Boolean),
-    ...(page && { fallback: page }),
+    ...(page && { fallback: async (request, response) => (await page)?.(request, response) ?? false }),
   });
-  const starter = localRunStarter();
-  selectRunStarter(starter);
   return {
     url: gateway.url,
     open: () => {
       isOpen = true;
     },
-    close: async () => {
-      await gateway.close();
-      // The caller closes the database next; runs must end before.
-      await starter.settled();
-    },
+    close: () => gateway.close(),
   };
 }
 

@@ -12,6 +12,9 @@ export const endpoints: Endpoints = {
   'GET /v1/me/consents': async () => (await import('./consent.ts')).listConsentsEndpoint,
   'GET /v1/me/sessions': async () => (await import('./sessions.ts')).listSessionsEndpoint,
   'DELETE /v1/me/sessions/{id}': async () => (await import('./sessions.ts')).endSessionEndpoint,
+  'GET /v1/me/api-keys': async () => (await import('./api-keys.ts')).listApiKeysEndpoint,
+  'POST /v1/me/api-keys': async () => (await import('./api-keys.ts')).createApiKeyEndpoint,
+  'DELETE /v1/me/api-keys/{id}': async () => (await import('./api-keys.ts')).revokeApiKeyEndpoint,
   'GET /v1/me/security-events': async () =>
     (await import('./security-events.ts')).listOwnSecurityEventsEndpoint,
   'POST /v1/me/notices/seen': async () => (await import('./notices.ts')).markNoticesSeenEndpoint,

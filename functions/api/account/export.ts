@@ -4,8 +4,10 @@ import { readSecondFactor } from '../auth/second-factor-store.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Instant } from '../lists/fields.ts';
+import { listApiKeys } from '../resources/api-keys.ts';
 import { OwnSecurityEvent } from '../resources/security-event.ts';
 import { readUser } from '../resources/user.ts';
+import { ApiKeyItem } from './api-keys.ts';
 import { ConsentItem } from './consent.ts';
 import { listConsents } from './consent-store.ts';
 import { listOwnEvents } from './security-events.ts';
@@ -35,6 +37,7 @@ const Export = z
     settings: Settings,
     consents: z.array(ConsentItem).describe('Newest first.'),
     sessions: z.array(SessionItem).describe('The sessions that have not ended.'),
+    apiKeys: z.array(ApiKeyItem).describe('The API keys that are not revoked, newest first.'),
     securityEvents: z
       .array(OwnSecurityEvent)
       .describe(`Newest first, at most ${MOST_EVENTS_TEXT}. \`listOwnSecurityEvents\` has all of them.`),
@@ -42,7 +45,7 @@ const Export = z
   .meta({
     id: 'Export',
     description:
-      'All data that the service stores about the user, except the password hash and the secrets of the second factor.',
+      'All data that the service stores about the user, except the hashes of the password and of API keys, and the secrets of the second factor.',
   });
 
 export const exportMeEndpoint = endpoint({
@@ -79,6 +82,7 @@ export const exportMeEndpoint = endpoint({
         settings: { preferredProfile: caller.preferredProfile },
         consents: await listConsents(sql, caller.userId),
         sessions: await listSessions(sql, caller, at),
+        apiKeys: await listApiKeys(sql, caller.userId),
         securityEvents: (await listOwnEvents(sql, caller.userId, { limit: MOST_EVENTS })).items,
       },
       headers: { 'content-disposition': 'attachment; filename="boursomatic.json"' },

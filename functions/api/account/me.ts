@@ -31,7 +31,7 @@ const Me = z
       .array(OwnSecurityEvent)
       .max(MOST_NOTICES)
       .describe(
-        'The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor or the administrator rights, and reused refresh tokens. Events of this session are not among them.',
+        'The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor, the API keys or the administrator rights, and reused refresh tokens. Events of this session are not among them.',
       ),
   })
   .meta({ id: 'Me', description: 'The signed-in user.' });

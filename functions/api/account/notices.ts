@@ -23,6 +23,8 @@ const NOTICED: readonly SecurityEventType[] = [
   'second-factor-disabled',
   'recovery-code-used',
   'recovery-codes-renewed',
+  'api-key-created',
+  'api-key-revoked',
   'refresh-token-reused',
   'admin-granted',
   'admin-revoked',

@@ -1,6 +1,5 @@
-import { endpointOf } from '../core/access.ts';
 import type { Services } from '../core/endpoint.ts';
-import type { ApiRequest } from '../core/http.ts';
+import { type ApiRequest, endpointOf } from '../core/http.ts';
 import { problem } from '../core/problem.ts';
 import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 

@@ -115,14 +115,25 @@ export function switchKeys(keys: SigningKeys, at: Date): SigningKeys {
   return { ...keys, current: next.kid, keys: [next, ...retired] };
 }
 
+/**
+ * Replaces the current key at once: with the announced key, or else with a new one. The replaced key verifies for another
+ * day.
+ */
+export async function rotateSigningKeys(keys: SigningKeys, at: Date): Promise<SigningKeys> {
+  return switchKeys(nextKey(keys) ? keys : await announceKey(keys, at), at);
+}
+
+/** When a replaced key stops to verify; undefined for a key that is not replaced. */
+export function endOfKey({ retiredAt }: SigningKey): Date | undefined {
+  return retiredAt === undefined ? undefined : new Date(Date.parse(retiredAt) + RETIREMENT_MS);
+}
+
 function nextKey({ current, keys }: SigningKeys): SigningKey | undefined {
   return keys.find(({ kid, privateJwk }) => kid !== current && privateJwk);
 }
 
 function withoutExpired(keys: readonly SigningKey[], at: Date): SigningKey[] {
-  return keys.filter(
-    ({ retiredAt }) => !retiredAt || new Date(retiredAt).getTime() > at.getTime() - RETIREMENT_MS,
-  );
+  return keys.filter((key) => (endOfKey(key)?.getTime() ?? Number.POSITIVE_INFINITY) > at.getTime());
 }
 
 const ageOf = ({ notBefore }: SigningKey, at: Date) => at.getTime() - new Date(notBefore).getTime();

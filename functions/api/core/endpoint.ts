@@ -7,21 +7,39 @@ import type { Group } from './groups.ts';
 import type { ApiRequest } from './http.ts';
 import type { ProblemType } from './problem-types.ts';
 
-/** Who may use an endpoint: anyone, signed-in users, those who have accepted the current risk notice, administrators. */
-export const ACCESS = ['public', 'user', 'consented', 'admin'] as const;
+/**
+ * Who may use an endpoint:
+ * - `public`: anyone
+ * - `reader`: signed-in users and their API keys
+ * - `consented`: the same, if the user has accepted the current risk notice
+ * - `user`: signed-in users
+ * - `admin`: signed-in administrators
+ *
+ * API keys only read, so every endpoint for readers is a GET.
+ */
+export const ACCESS = ['public', 'reader', 'consented', 'user', 'admin'] as const;
 export type Access = (typeof ACCESS)[number];
 
-/** The user who sends a request, from the access token and the database. */
-export interface Caller {
+/** Access that API keys have. */
+export function isForApiKeys(access: Access): access is 'reader' | 'consented' {
+  return access === 'reader' || access === 'consented';
+}
+
+/** The user who sends a request, or whose API key does, from the database. */
+export interface Reader {
   userId: string;
+  preferredProfile: Profile;
+  /** The user has accepted the current risk notice and not withdrawn the consent. */
+  hasConsented: boolean;
+}
+
+/** The signed-in user who sends a request, from the access token and the database. */
+export interface Caller extends Reader {
   /** The session that the access token belongs to. */
   sessionId: string;
   isAdmin: boolean;
   /** When the caller last entered the password in this session. */
   confirmedAt: Date;
-  preferredProfile: Profile;
-  /** The user has accepted the current risk notice and not withdrawn the consent. */
-  hasConsented: boolean;
 }
 
 /** The services that endpoints use. They are opened once per container. */
@@ -48,7 +66,7 @@ export interface EndpointRequest<P, Q, B, A extends Access> {
   params: Parsed<P>;
   query: Parsed<Q>;
   body: Parsed<B>;
-  caller: A extends 'public' ? undefined : Caller;
+  caller: A extends 'public' ? undefined : A extends 'reader' | 'consented' ? Reader : Caller;
   /** The event from API Gateway, for addresses, cookies and conditional headers. */
   event: ApiRequest;
 }

@@ -3,7 +3,7 @@ import { authorise } from './access.ts';
 import { type ApiHandler, apiHandler } from './api-handler.ts';
 import { checkBodySize } from './body.ts';
 import { dispatch, type Endpoints, makeDirectory } from './dispatch.ts';
-import type { AnyEndpoint, Caller, OpenServices, Services } from './endpoint.ts';
+import type { AnyEndpoint, OpenServices, Reader, Services } from './endpoint.ts';
 import type { Group } from './groups.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { readInput } from './input.ts';
@@ -78,6 +78,6 @@ function callerOf(
   { access, confirmation }: AnyEndpoint,
   request: ApiRequest,
   services: Services,
-): Promise<Caller> | undefined {
+): Promise<Reader> | undefined {
   return access === 'public' ? undefined : authorise({ access, confirmation }, request, services);
 }

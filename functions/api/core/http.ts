@@ -18,3 +18,8 @@ export function json(statusCode: number, body: unknown, headers: Record<string, 
     body: JSON.stringify(body),
   };
 }
+
+/** The method and the path template of a request, such as `GET /v1/admin/runs/{id}`. */
+export function endpointOf({ routeKey, requestContext }: ApiRequest): string {
+  return `${requestContext.http.method} ${routeKey.slice(routeKey.indexOf(' ') + 1)}`;
+}

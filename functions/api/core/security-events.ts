@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { wallClock } from '../../shared/clock.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import type { Services } from './endpoint.ts';
-import type { ApiRequest } from './http.ts';
+import { type ApiRequest, endpointOf } from './http.ts';
 import { logger } from './telemetry.ts';
 
 /** Every type of security event. docs/operations.md explains them to administrators. */
@@ -21,6 +21,8 @@ export const SECURITY_EVENT_TYPES = [
   'second-factor-disabled',
   'recovery-code-used',
   'recovery-codes-renewed',
+  'api-key-created',
+  'api-key-revoked',
   'confirmed',
   'confirmation-refused',
   'admin-granted',
@@ -149,5 +151,18 @@ export async function recordSecurityEvent(
     ...(actor !== null && { actorId: actor }),
     requestId: origin.requestId,
     ...detail,
+  });
+}
+
+/** Records that a request has a token or an API key that this service did not issue. */
+export async function recordForgedToken(
+  request: ApiRequest,
+  services: Pick<Services, 'sql' | 'addressOf'>,
+): Promise<void> {
+  await recordSecurityEvent(services.sql, {
+    type: 'token-refused',
+    userId: null,
+    origin: await originOf(request, services),
+    detail: { endpoint: endpointOf(request) },
   });
 }

@@ -104,7 +104,7 @@ export const listBarsEndpoint = endpoint({
   path: '/v1/instruments/{symbol}/bars',
   operationId: 'listBars',
   summary: "List an instrument's bars",
-  access: 'user',
+  access: 'reader',
   params: SymbolParams,
   query: BarsQuery,
   answer: { status: 200, schema: BarPage, description: 'A page of bars, oldest first.' },

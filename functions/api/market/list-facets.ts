@@ -42,7 +42,7 @@ export const listFacetsEndpoint = endpoint({
   path: '/v1/facets',
   operationId: 'listFacets',
   summary: 'List the values of filters',
-  access: 'user',
+  access: 'reader',
   answer: { status: 200, schema: Facets, description: 'The sectors and exchanges.' },
   handle: async (_request, { sql, notice }) => ({ body: await listFacets(sql, { notice }) }),
 });

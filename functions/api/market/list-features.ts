@@ -95,7 +95,7 @@ export const listFeaturesEndpoint = endpoint({
   operationId: 'listFeatures',
   summary: "List an instrument's features",
   description: 'The daily values that the pipeline computes from bars and the model reads.',
-  access: 'user',
+  access: 'reader',
   params: SymbolParams,
   query: FeaturesQuery,
   answer: { status: 200, schema: FeaturePage, description: 'A page of features, oldest first.' },

@@ -80,7 +80,7 @@ export const listInstrumentsEndpoint = endpoint({
   path: '/v1/instruments',
   operationId: 'listInstruments',
   summary: 'List and search instruments',
-  access: 'user',
+  access: 'reader',
   query: InstrumentsQuery,
   answer: { status: 200, schema: InstrumentPage, description: 'A page of the matching instruments.' },
   problems: ['invalid-cursor'],

@@ -77,7 +77,7 @@ export const listModelsEndpoint = endpoint({
   path: '/v1/models',
   operationId: 'listModels',
   summary: 'List model versions',
-  access: 'user',
+  access: 'reader',
   answer: { status: 200, schema: ModelList, description: 'All registered versions.' },
   handle: async (_request, { sql, notice }) => ({ body: await listModels(sql, { notice }) }),
 });

@@ -64,7 +64,7 @@ export const readInstrumentEndpoint = endpoint({
   path: '/v1/instruments/{symbol}',
   operationId: 'readInstrument',
   summary: 'Read an instrument',
-  access: 'user',
+  access: 'reader',
   params: SymbolParams,
   answer: { status: 200, schema: InstrumentDetail, description: 'The instrument.' },
   problems: ['unknown-instrument'],

@@ -157,7 +157,7 @@ export const readActiveModelEndpoint = endpoint({
   path: '/v1/models/active',
   operationId: 'readActiveModel',
   summary: 'Read the active model and its card',
-  access: 'user',
+  access: 'reader',
   answer,
   problems: ['unknown-model'],
   handle: async (_request, { sql, now, notice }) => ({
@@ -171,7 +171,7 @@ export const readModelEndpoint = endpoint({
   path: '/v1/models/{version}',
   operationId: 'readModel',
   summary: 'Read a model version and its card',
-  access: 'user',
+  access: 'reader',
   params: z.strictObject({ version: ModelVersionName.describe('The model version, such as `v1.2.3`.') }),
   answer,
   problems: ['unknown-model'],

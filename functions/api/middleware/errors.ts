@@ -40,10 +40,11 @@ function describe(error: unknown): Record<string, unknown> {
   };
 }
 
-/** Removes secrets that a library may put into a message: credentials in a URL, `password=`, a bearer token. */
+/** Removes secrets that a library may put into a message: credentials in a URL, `password=`, a bearer token, an API key. */
 function redact(text: string): string {
   return text
     .replaceAll(/:\/\/[^\s/@]+@/g, '://[redacted]@')
     .replaceAll(/\b(password|passwd|pwd|secret|token|apikey|api_key)(["']?\s*[=:]\s*)\S+/gi, '$1$2[redacted]')
-    .replaceAll(/\b(bearer|basic)\s+\S+/gi, '$1 [redacted]');
+    .replaceAll(/\b(bearer|basic)\s+\S+/gi, '$1 [redacted]')
+    .replaceAll(/\bbmk_[0-9A-Za-z]+/g, '[redacted]');
 }

@@ -1,5 +1,6 @@
+import { API_KEY_LENGTH } from '../core/api-key.ts';
 import { CONFIRMATION_MINUTES } from '../core/confirmation.ts';
-import type { Access, AnyEndpoint } from '../core/endpoint.ts';
+import { type Access, type AnyEndpoint, isForApiKeys } from '../core/endpoint.ts';
 import type { Group } from '../core/groups.ts';
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './format.ts';
 import { ProblemResponses } from './problem-responses.ts';
@@ -18,8 +19,9 @@ const GROUP_DESCRIPTIONS: Readonly<Record<Group, string>> = {
 
 const ACCESS_DESCRIPTIONS: Readonly<Record<Access, string | undefined>> = {
   public: undefined,
+  reader: 'Requires an access token or an API key.',
+  consented: 'Requires an access token or an API key of a user who has accepted the current risk notice.',
   user: 'Requires an access token.',
-  consented: 'Requires an access token of a user who has accepted the current risk notice.',
   admin: 'Requires the access token of an administrator.',
 };
 
@@ -73,6 +75,12 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
           bearerFormat: 'JWT',
           description: 'An access token from `login` or `refresh`. It expires after 15 minutes.',
         },
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'bmk_',
+          description: `An API key from \`createApiKey\`, for programs that only read. It has ${API_KEY_LENGTH} characters and begins with \`bmk_\`.`,
+        },
       },
       schemas: schemas.shared,
       responses: problems.shared,
@@ -100,8 +108,7 @@ function operation(endpoint: AnyEndpoint, schemas: Schemas, problems: ProblemRes
     summary: endpoint.summary,
     ...(description && { description }),
     tags: [endpoint.group],
-    // The scope names the consent or the role that the operation requires.
-    security: access === 'public' ? [] : [{ accessToken: access === 'user' ? [] : [access] }],
+    security: securityOf(access),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: {
@@ -121,6 +128,13 @@ function operation(endpoint: AnyEndpoint, schemas: Schemas, problems: ProblemRes
       ...problems.of(endpoint),
     },
   };
+}
+
+/** What a caller may send. The scope names the consent or the role that the operation requires. */
+function securityOf(access: Access): Operation['security'] {
+  if (access === 'public') return [];
+  const scopes = access === 'consented' || access === 'admin' ? [access] : [];
+  return isForApiKeys(access) ? [{ accessToken: scopes }, { apiKey: scopes }] : [{ accessToken: scopes }];
 }
 
 function parametersOf(endpoint: AnyEndpoint, place: Parameter['in'], schemas: Schemas): Parameter[] {

@@ -5,8 +5,9 @@ import type { ApiAnswer } from './format.ts';
 /** The problems of each kind of access. */
 const OF_ACCESS: Readonly<Record<Access, readonly ProblemType[]>> = {
   public: [],
-  user: ['not-signed-in'],
-  consented: ['not-signed-in', 'consent-required'],
+  reader: ['not-signed-in', 'api-key-refused', 'too-many-requests'],
+  consented: ['not-signed-in', 'api-key-refused', 'consent-required', 'too-many-requests'],
+  user: ['not-signed-in', 'not-allowed'],
   admin: ['not-signed-in', 'not-allowed'],
 };
 

@@ -12,6 +12,7 @@ import { Tokens } from '../../../functions/api/auth/tokens.ts';
 import type { ApiHandler } from '../../../functions/api/core/api-handler.ts';
 import type { Endpoints } from '../../../functions/api/core/dispatch.ts';
 import type { ApiRequest, ApiResponse } from '../../../functions/api/core/http.ts';
+import { createApiKey } from '../../../functions/api/resources/api-keys.ts';
 import { wallClock } from '../../../functions/shared/clock.ts';
 import { ENV, type Profile } from '../../../functions/shared/constants.ts';
 import type { TestDatabase } from '../../support/database.ts';
@@ -80,6 +81,20 @@ export async function anotherSession(db: TestDatabase, userId: string): Promise<
   if (!session) throw new Error('no session has begun');
   const tokens = new Tokens(new Keyring(db.signingKeysUrl), ISSUER);
   return { ...session, accessToken: await tokens.issue(session, at) };
+}
+
+/** Makes an API key of a user. */
+export async function apiKeyOf(
+  db: TestDatabase,
+  { userId }: Pick<TestUser, 'userId'>,
+  expiresInDays = 90,
+): Promise<{ id: string; key: string }> {
+  let made: { id: string; key: string } | undefined;
+  await db.sql.begin(async (tx) => {
+    made = await createApiKey(tx, { userId, name: 'bot', expiresInDays }, wallClock());
+  });
+  if (!made) throw new Error('no key was made');
+  return made;
 }
 
 /** The optional parts of a request. */

@@ -12,7 +12,7 @@ import { ENV } from '../../../functions/shared/constants.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
 import { seedReplayableCall } from '../infer/replay-support.ts';
-import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
+import { anotherSession, apiKeyOf, signedInUser, type TestUser } from './api-client.ts';
 import { codeAt } from './auth/second-factor-support.ts';
 import { seedInstrument } from './market/support.ts';
 import { NOW, sealCalls, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
@@ -44,13 +44,14 @@ beforeAll(async () => {
   for (const [key, body] of storeOf(...releases).bodies) await models.put(key, body);
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
+  await apiKeyOf(db, bystander);
   untouched = await rowsOf(bystander);
   selectRunStarter({ start: async () => {} });
 });
 afterAll(() => selectRunStarter(undefined));
 
 /** Reads every row about a user. */
-async function rowsOf({ userId }: TestUser): Promise<unknown> {
+async function rowsOf({ userId }: TestUser): Promise<Record<string, unknown>> {
   return {
     users: await db.sql`SELECT * FROM users WHERE id = ${userId}`,
     settings: await db.sql`SELECT * FROM user_settings WHERE user_id = ${userId}`,
@@ -58,6 +59,7 @@ async function rowsOf({ userId }: TestUser): Promise<unknown> {
     secondFactors: await db.sql`SELECT * FROM second_factors WHERE user_id = ${userId}`,
     recoveryCodes: await db.sql`SELECT * FROM recovery_codes WHERE user_id = ${userId}`,
     consents: await db.sql`SELECT * FROM risk_consents WHERE user_id = ${userId}`,
+    apiKeys: await db.sql`SELECT * FROM api_keys WHERE user_id = ${userId}`,
   };
 }
 
@@ -120,6 +122,8 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   acceptConsent: () => ({ body: { version: CONSENT_VERSION } }),
   markNoticesSeen: () => ({ body: { until: NOW.toISOString() } }),
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
+  createApiKey: () => ({ body: { name: 'bot' } }),
+  revokeApiKey: async (who) => ({ params: { id: (await apiKeyOf(db, who)).id } }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
   replayRecommendation: () => ({ params: { id: replayableId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),
@@ -169,10 +173,34 @@ describe.each(named)('%s', (operationId, endpoint) => {
     test('refuses a caller without the rights', async () => {
       const nobody = await ask(endpoint, {});
       expect(nobody.body).toMatchObject({ status: 401, type: '/problems/not-signed-in' });
-      if (access === 'user') return;
+      if (access === 'user' || access === 'reader') return;
       const { accessToken } = await signedInUser(db, { consented: access === 'admin' });
       const type = access === 'admin' ? '/problems/not-allowed' : '/problems/consent-required';
       expect((await ask(endpoint, {}, accessToken)).body).toMatchObject({ status: 403, type });
+    });
+
+  if (access === 'reader' || access === 'consented')
+    test('serves the API key of a user with the rights, and only reads', async () => {
+      expect(method).toBe('GET');
+      const who = await allowed(endpoint);
+      const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
+      const { key } = await apiKeyOf(db, who);
+      const before = await rowsOf(who);
+      const withKey = await ask(endpoint, sent, key);
+      expect(withKey.status, withKey.text).toBe(answer.status);
+      expect({ ...(await rowsOf(who)), apiKeys: [] }).toEqual({ ...before, apiKeys: [] });
+      await db.sql`UPDATE api_keys SET revoked_at = now() WHERE user_id = ${who.userId}`;
+      expect((await ask(endpoint, sent, key)).body).toMatchObject({ status: 401, reason: 'revoked' });
+    });
+  else if (access !== 'public')
+    test('refuses an API key, even of an administrator', async () => {
+      const who = await signedInUser(db, { consented: true, isAdmin: true, passwordHash });
+      const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
+      const { key } = await apiKeyOf(db, who);
+      const before = await rowsOf(who);
+      const refused = await ask(endpoint, sent, key);
+      expect(refused.body).toMatchObject({ status: 403, type: '/problems/not-allowed' });
+      expect(await rowsOf(who)).toEqual(before);
     });
 
   if (endpoint.confirmation)

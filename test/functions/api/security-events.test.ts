@@ -106,6 +106,17 @@ async function protect(): Promise<string[]> {
   return codes;
 }
 
+/** Makes an API key of {@link user}. */
+async function makeKey() {
+  const { status, body } = await ask('account', 'POST', '/v1/me/api-keys', {
+    as: user,
+    body: { name: 'bot' },
+  });
+  expect(status).toBe(201);
+  secrets.add(String(body.key));
+  return body;
+}
+
 /** Deletes a user as if it had been 30 days ago, and lets a run erase it. */
 async function erase({ userId }: TestUser): Promise<void> {
   await db.sql`UPDATE users SET is_deleted = true WHERE id = ${userId}`;
@@ -173,7 +184,7 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
   },
   'password-reset': async () => {
     secrets.add((await resetPassword(db.sql, user.email)).password);
-    return { isInternal: true, detail: { by: 'operator', sessions: 1 } };
+    return { isInternal: true, detail: { by: 'operator', sessions: 1, apiKeys: 0 } };
   },
   confirmed: async () => {
     const body = { password: PASSWORD };
@@ -200,6 +211,17 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
     const { body } = await ask('account', 'POST', '/v1/me/second-factor/recovery-codes', { as: user });
     for (const code of body.recoveryCodes as string[]) secrets.add(code);
     return { detail: { sessionId: user.sessionId } };
+  },
+  'api-key-created': async () => {
+    const made = await makeKey();
+    return { detail: { sessionId: user.sessionId, apiKeyId: made.id } };
+  },
+  'api-key-revoked': async () => {
+    const { id } = await makeKey();
+    const target = `/v1/me/api-keys/${id}`;
+    for (const status of [204, 404])
+      expect((await ask('account', 'DELETE', target, { as: user })).status).toBe(status);
+    return { detail: { sessionId: user.sessionId, apiKeyId: id } };
   },
   'confirmation-refused': async () => {
     const body = { currentPassword: WRONG, newPassword: NEXT };

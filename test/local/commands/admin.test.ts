@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isPassword } from '../../../functions/api/auth/passwords.ts';
 import { useTestDatabase } from '../../support/database.ts';
-import { type Answer, lastLine, refused, runCommand } from './command-support.ts';
+import { type Answer, lastLine, refused, runAtTerminal, runCommand } from './command-support.ts';
 
 const PASSWORD = 'correct horse battery';
 
@@ -52,15 +52,85 @@ describe('npm run admin -- create', () => {
     expect(user?.password_expires_at?.toISOString()).toBe(passwordExpiresAt);
   });
 
-  test('rejects an existing address before it prompts for a password', async () => {
-    await admin(['create', 'ada@example.com', '--generate']);
-    const ended = await admin(['create', 'ADA@example.com']);
-    expect(ended).toEqual({
-      code: 1,
-      out: '',
-      error:
-        'boursomatic: a user ada@example.com already exists: use grant to make that user an administrator\n',
+  describe('for an existing address', () => {
+    const refusedWith = (message: string) => ({ code: 1, out: '', error: `boursomatic: ${message}\n` });
+    const isAdmin = async () => (await users())[0]?.is_admin;
+    beforeEach(async () => {
+      await db.sql`
+        INSERT INTO users (email, password_hash, created_at) VALUES ('ada@example.com', 'kept', '2026-03-02')`;
     });
+
+    test('names the command that makes it an administrator, before it reads a password', async () => {
+      const ended = await admin(['create', 'ADA@example.com', '--generate']);
+      const command = `grant ADA@example.com --data-dir ${inject('dataDir')} --database ${name}`;
+      expect(ended).toEqual(
+        refusedWith(
+          `ada@example.com already has an account, registered on 2026-03-02: to make it an administrator, with its present password, run npm run admin -- ${command}`,
+        ),
+      );
+      expect(await isAdmin()).toBe(false);
+      expect((await admin(command.split(' ').slice(0, 2))).code).toBe(0);
+      expect(await isAdmin()).toBe(true);
+    });
+
+    test('makes it an administrator with --promote, any number of times, and keeps its password', async () => {
+      for (let count = 0; count < 2; count++) {
+        const ended = await admin(['create', 'ada@example.com', '--promote', '--generate', '--json']);
+        expect(ended).toEqual({
+          code: 0,
+          out: 'ada@example.com is an administrator, with the present password\n{"email":"ada@example.com","isAdmin":true}\n',
+          error: '',
+        });
+      }
+      expect(await users()).toMatchObject([{ is_admin: true, password_hash: 'kept' }]);
+      expect(await db.sql`SELECT type FROM security_events`).toEqual([{ type: 'admin-granted' }]);
+    });
+
+    test('refuses an administrator, and a deleted account', async () => {
+      await db.sql`UPDATE users SET is_admin = true`;
+      expect(await admin(['create', 'ada@example.com'])).toEqual(
+        refusedWith(
+          'ada@example.com is an administrator already: use reset-password if the password is forgotten',
+        ),
+      );
+      await db.sql`UPDATE users SET is_admin = false, is_deleted = true`;
+      expect(await admin(['create', 'ada@example.com', '--promote'])).toEqual(
+        refusedWith(
+          'the account ada@example.com is deleted: an administrator can restore it on the page for 30 days',
+        ),
+      );
+      expect(await isAdmin()).toBe(false);
+    });
+
+    test.runIf(process.platform === 'linux').each([
+      ['y', true],
+      ['YES', true],
+      ['n', false],
+      ['', false],
+      ['maybe', false],
+    ])('asks at a terminal, where the answer %j means %s', async (answer, promotes) => {
+      const where = ['--data-dir', inject('dataDir'), '--database', name];
+      const { code, out } = await runAtTerminal(
+        'admin.ts',
+        ['create', 'ada@example.com', ...where],
+        `${answer}\n`,
+      );
+      expect(out).toContain(
+        'ada@example.com already has an account, registered on 2026-03-02. Make it an administrator, with its present password? [y/N] ',
+      );
+      expect(out).toContain(
+        promotes
+          ? 'ada@example.com is an administrator'
+          : 'boursomatic: ada@example.com stays an ordinary user',
+      );
+      expect(code).toBe(promotes ? 0 : 1);
+      expect(await isAdmin()).toBe(promotes);
+    });
+  });
+
+  test('with --promote creates a user who does not exist', async () => {
+    const ended = await admin(['create', 'ada@example.com', '--promote'], `${PASSWORD}\n`);
+    expect(ended).toEqual({ code: 0, out: 'ada@example.com is an administrator\n', error: '' });
   });
 
   test.each([
@@ -126,24 +196,28 @@ test('removes the second factor of a user who lost the app and the recovery code
   });
 });
 
-test('resets a forgotten password to a one-time password, and ends all sessions', async () => {
+test('resets a forgotten password to a one-time password, and ends all sessions and API keys', async () => {
   const [ada] = await db.sql<[{ id: string }]>`
     INSERT INTO users (email, password_hash) VALUES ('ada@example.com', 'x') RETURNING id`;
   await db.sql`
     INSERT INTO sessions (user_id, started_at, confirmed_at, last_used_at, expires_at)
     VALUES (${ada.id}, now(), now(), now(), now() + interval '1 day')`;
+  await db.sql`
+    INSERT INTO api_keys (user_id, name, key_hash, ending, created_at, expires_at)
+    VALUES (${ada.id}, 'bot', sha256('x'), 'abcd', now(), now() + interval '1 day')`;
   const reset = await admin(['reset-password', 'Ada@example.com', '--json']);
   const { email, password, passwordExpiresAt } = lastLine(reset.out);
   expect(email).toBe('ada@example.com');
   expect(reset.out).toContain(
-    `ada@example.com is signed out everywhere\npassword: ${password}\nIt expires at ${passwordExpiresAt}. The first login must replace it.\n`,
+    `ada@example.com is signed out everywhere, and all API keys are revoked\npassword: ${password}\nIt expires at ${passwordExpiresAt}. The first login must replace it.\n`,
   );
   const [user] = await users();
   expect(await isPassword(password, user?.password_hash)).toBe(true);
   expect(user?.password_expires_at?.toISOString()).toBe(passwordExpiresAt);
   expect(await db.sql`SELECT end_reason FROM sessions`).toEqual([{ end_reason: 'password-reset' }]);
+  expect(await db.sql`SELECT id FROM api_keys WHERE revoked_at IS NULL`).toEqual([]);
   expect(await db.sql`SELECT type, user_id, detail FROM security_events`).toEqual([
-    { type: 'password-reset', user_id: ada.id, detail: { by: 'operator', sessions: 1 } },
+    { type: 'password-reset', user_id: ada.id, detail: { by: 'operator', sessions: 1, apiKeys: 1 } },
   ]);
   expect(await admin(['reset-password', 'bob@example.com'])).toEqual({
     code: 1,
@@ -163,6 +237,7 @@ test.each([
   [['grant', 'a@example.com', 'b@example.com'], 'admin grant: unexpected argument "b@example.com"'],
   [['list', 'ada'], 'admin list: unexpected argument "ada"'],
   [['grant', 'ada@example.com', '--generate'], '--generate goes only with create'],
+  [['grant', 'ada@example.com', '--promote'], '--promote goes only with create'],
 ])('rejects the arguments %j as bad input', async (args, message) => {
   expect(await admin(args)).toEqual(refused(message));
 });

@@ -10,6 +10,9 @@ export interface Answer {
   error: string;
 }
 
+const pathOf = (script: string) =>
+  fileURLToPath(new URL(`../../../local/commands/${script}`, import.meta.url));
+
 /** The result for bad input: one line on standard error. */
 export const refused = (message: string): Answer => ({
   code: 2,
@@ -31,12 +34,32 @@ export function runCommand(
 ): Promise<Answer> {
   const { DATABASE_URL: _, ...inherited } = process.env;
   const env = { ...inherited, ...change };
-  const path = fileURLToPath(new URL(`../../../local/commands/${script}`, import.meta.url));
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [path, ...args], { cwd, env }, (failure, out, error) => {
+    const child = execFile(
+      process.execPath,
+      [pathOf(script), ...args],
+      { cwd, env },
+      (failure, out, error) => {
+        resolve({ code: failure ? (failure.code ?? null) : 0, out, error });
+      },
+    );
+    // A command that has already ended does not read its input.
+    child.stdin?.on('error', () => {}).end(input);
+  });
+}
+
+/**
+ * Runs a command at a terminal, on Linux. Its `out` has everything that the terminal shows.
+ *
+ * @param input - what is typed
+ */
+export function runAtTerminal(script: string, args: string[], input: string): Promise<Answer> {
+  const { DATABASE_URL: _, ...env } = process.env;
+  const command = [process.execPath, pathOf(script), ...args].map((part) => `'${part}'`).join(' ');
+  return new Promise((resolve) => {
+    const child = execFile('script', ['-qec', command, '/dev/null'], { env }, (failure, out, error) => {
       resolve({ code: failure ? (failure.code ?? null) : 0, out, error });
     });
-    // A command that has already ended does not read its input.
     child.stdin?.on('error', () => {}).end(input);
   });
 }

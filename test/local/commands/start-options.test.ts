@@ -1,19 +1,29 @@
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { choiceOfStart, HELP, type Options, parseOptions } from '../../../local/commands/start-options.ts';
+import {
+  choiceOfStart,
+  HELP,
+  type Options,
+  parseOptions,
+  scheduleOf,
+} from '../../../local/commands/start-options.ts';
 
 const DEFAULTS: Options = {
   help: false,
   once: false,
   json: false,
+  'run-now': false,
   provider: ['sample'],
   port: 8787,
+  host: '127.0.0.1',
+  'public-url': [],
+  'trust-proxy': [],
   'data-dir': '.boursomatic',
 };
 
 const undecided = () => undefined;
-const parse = (args: string[]) => parseOptions(args, undecided);
+const parse = (args: string[]) => parseOptions(args, { choiceOf: undecided, environment: {} });
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-03-02T08:00:00Z') });
@@ -41,6 +51,17 @@ describe('parseOptions', () => {
       { provider: ['yahoo'], reference: 'basket', benchmark: 'VOO' },
     ],
     [['--benchmark', 'none'], { benchmark: 'none' }],
+    [['--run-now'], { 'run-now': true }],
+    [
+      ['--provider=yahoo', '--schedule', '30 18 * * 1-5', '--intraday', 'on', '--retrain', 'weekly'],
+      {
+        provider: ['yahoo'],
+        reference: 'basket',
+        schedule: '30 18 * * 1-5',
+        intraday: 'on',
+        retrain: 'weekly',
+      },
+    ],
     [['--mode', 'intraday'], { mode: 'intraday' }],
     [['--replay', 'local-1'], { replay: 'local-1' }],
     [['--provider=csv', '--bars', 'bars.csv.gz'], { provider: ['csv'], bars: 'bars.csv.gz' }],
@@ -61,6 +82,18 @@ describe('parseOptions', () => {
     [['--model', 'releases/next'], { model: 'releases/next' }],
     [['--port', '0'], { port: 0 }],
     [['--port', '65535'], { port: 65535 }],
+    [['--host', '0.0.0.0'], { host: '0.0.0.0' }],
+    [['--host', '::'], { host: '::' }],
+    [['--public-url', 'https://calls.example.org'], { 'public-url': [new URL('https://calls.example.org')] }],
+    [
+      ['--public-url', 'https://a.example.org/, https://b.example.org:8443'],
+      { 'public-url': [new URL('https://a.example.org'), new URL('https://b.example.org:8443')] },
+    ],
+    [['--trust-proxy', 'loopback'], { 'trust-proxy': ['loopback'] }],
+    [
+      ['--trust-proxy', '192.0.2.1, 10.0.0.0/8,2001:db8::/32'],
+      { 'trust-proxy': ['192.0.2.1', '10.0.0.0/8', '2001:db8::/32'] },
+    ],
     [['--data-dir', 'elsewhere'], { 'data-dir': 'elsewhere' }],
     [
       ['--once', '--json', '--port', '9000', '--symbols', 'IBM'],
@@ -79,6 +112,37 @@ describe('parseOptions', () => {
     ],
     [['--once=yes'], "Option '--once' does not take an argument (--help lists the options)"],
     [['--port'], "Option '--port <value>' argument missing (--help lists the options)"],
+    [['--host', 'nas.local'], '--host "nas.local" is not an IP address such as 127.0.0.1, 0.0.0.0 or ::'],
+    [
+      ['--public-url', 'calls.example.org'],
+      '--public-url "calls.example.org" is not a URL such as https://calls.example.org',
+    ],
+    [
+      ['--public-url', 'http://calls.example.org'],
+      '--public-url "http://calls.example.org" must begin with https://, because browsers keep a sign-in only over TLS',
+    ],
+    ...['https://example.org/calls', 'https://example.org/?a=1', 'https://example.org/#a'].map(
+      (url): [string[], string] => [
+        ['--public-url', url],
+        `--public-url "${url}" must end after the host: the page needs a host name of its own, without a path`,
+      ],
+    ),
+    [
+      ['--public-url', 'https://grace@example.org'],
+      '--public-url "https://grace@example.org" must not contain a user or a password',
+    ],
+    ...[
+      'proxy.example.org',
+      '10.0.0.0/33',
+      '2001:db8::/129',
+      '10.0.0.0/',
+      '10.0.0.0/0',
+      '10',
+      'fe80::1%lo',
+    ].map((list): [string[], string] => [
+      ['--trust-proxy', list],
+      `--trust-proxy "${list}" must be IP addresses, networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal`,
+    ]),
     [
       ['--provider', 'bloomberg'],
       '--provider "bloomberg" must be one of yahoo, stooq, alpaca, tiingo, massive, sample, csv',
@@ -101,6 +165,14 @@ describe('parseOptions', () => {
     [['--date-format', 'us'], '--date-format "us" must be one of dmy, mdy, ymd'],
     [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes only with --provider csv'],
     [['--reference', 'none'], '--reference goes only with a vendor'],
+    [['--schedule', 'off'], '--schedule goes only with a vendor'],
+    [['--intraday', 'on'], '--intraday goes only with a vendor'],
+    [['--provider=yahoo', '--intraday', 'yes'], '--intraday "yes" must be on or off'],
+    [
+      ['--provider=stooq', '--intraday', 'on'],
+      '--intraday on needs 15-minute bars, which stooq does not have: use another provider',
+    ],
+    [['--provider=yahoo', '--retrain', 'daily'], '--retrain "daily" must be weekly or off'],
     [['--provider=yahoo', '--reference', ''], '--reference "" is empty'],
     [['--benchmark', 'S&P 500'], '--benchmark "S&P 500" is not a symbol such as AAPL or BRK-B, or none'],
     [['--symbols', ''], '--symbols "" is not a symbol such as AAPL or BRK-B'],
@@ -138,11 +210,11 @@ describe('parseOptions in a data folder with real data', () => {
     [['--provider', 'stooq'], { provider: ['stooq'], reference: 'basket' }],
     [['--provider', 'csv', '--bars', 'b.csv'], { provider: ['csv'], bars: 'b.csv' }],
   ])('completes %j with the options of the last start on a vendor', (args, options) => {
-    expect(parseOptions(args, yahoo)).toEqual({ ...DEFAULTS, ...options });
+    expect(parseOptions(args, { choiceOf: yahoo })).toEqual({ ...DEFAULTS, ...options });
   });
 
   test('rejects a start whose vendor is not known yet', () => {
-    expect(() => parseOptions(['--data-dir', 'data'], () => ({ data: 'real' }))).toThrow(
+    expect(() => parseOptions(['--data-dir', 'data'], { choiceOf: () => ({ data: 'real' }) })).toThrow(
       new BadInputError(
         'data holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample',
       ),
@@ -153,8 +225,38 @@ describe('parseOptions in a data folder with real data', () => {
     const damaged = () => {
       throw new Error('damaged');
     };
-    expect(parseOptions(['--help'], damaged)).toMatchObject({ help: true });
+    expect(parseOptions(['--help'], { choiceOf: damaged })).toMatchObject({ help: true });
   });
+});
+
+test('keeps the schedule of an installation that changes its vendor, and gives it up for a file', () => {
+  const choice = {
+    data: 'real',
+    start: { provider: ['yahoo'], reference: 'sp500', intraday: 'on' },
+  } as const;
+  const remembered = () => structuredClone(choice) as never;
+  expect(
+    parseOptions(['--provider', 'tiingo', '--schedule', 'off', '--intraday', 'off'], {
+      choiceOf: remembered,
+    }),
+  ).toMatchObject({
+    reference: 'basket',
+    schedule: 'off',
+    intraday: 'off',
+  });
+  expect(parseOptions(['--provider', 'yahoo'], { choiceOf: remembered })).toMatchObject({ intraday: 'on' });
+  expect(parseOptions(['--sample'], { choiceOf: remembered })).not.toHaveProperty('intraday');
+});
+
+test('passes the schedule to the service', () => {
+  const args = ['--provider', 'yahoo', '--retrain', 'weekly', '--schedule', 'TZ=Europe/Paris 0 20 * * 1-5'];
+  expect(scheduleOf(parse(args))).toMatchObject({
+    daily: { expression: '0 20 * * 1-5', timeZone: 'Europe/Paris' },
+    intraday: false,
+    retraining: true,
+  });
+  expect(scheduleOf(parse(['--provider', 'yahoo']))).toMatchObject({ daily: 'markets', retraining: false });
+  expect(() => parse(['--provider', 'yahoo', '--schedule', 'daily'])).toThrow(BadInputError);
 });
 
 describe('choiceOfStart', () => {
@@ -178,6 +280,57 @@ describe('choiceOfStart', () => {
   );
 });
 
+describe('the environment', () => {
+  test('gives way to --sample', () => {
+    const environment = { BOURSOMATIC_PROVIDER: 'yahoo' };
+    expect(parseOptions(['--sample'], { choiceOf: undecided, environment })).toEqual(DEFAULTS);
+  });
+
+  test('stands for every option with a value', () => {
+    const environment = {
+      BOURSOMATIC_DATA_DIR: '/var/lib/boursomatic',
+      BOURSOMATIC_PUBLIC_URL: 'https://calls.example.org',
+      BOURSOMATIC_TRUST_PROXY: 'loopback',
+      BOURSOMATIC_PROVIDER: 'yahoo',
+    };
+    expect(parseOptions([], { choiceOf: undecided, environment })).toEqual({
+      ...DEFAULTS,
+      'data-dir': '/var/lib/boursomatic',
+      'public-url': [new URL('https://calls.example.org')],
+      'trust-proxy': ['loopback'],
+      provider: ['yahoo'],
+      reference: 'basket',
+    });
+  });
+
+  test('gives way to the command line', () => {
+    expect(
+      parseOptions(['--port', '9000'], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: '8000' } }),
+    ).toEqual({
+      ...DEFAULTS,
+      port: 9000,
+    });
+  });
+
+  test('leaves the default where a variable is empty', () => {
+    expect(
+      parseOptions([], {
+        choiceOf: undecided,
+        environment: { BOURSOMATIC_HOST: '', BOURSOMATIC_PUBLIC_URL: '' },
+      }),
+    ).toEqual(DEFAULTS);
+  });
+
+  test('is named in the error of its value', () => {
+    expect(() =>
+      parseOptions([], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: 'http' } }),
+    ).toThrow(new BadInputError('BOURSOMATIC_PORT "http" is not a port number'));
+    expect(() =>
+      parseOptions(['--port', 'x'], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: '1' } }),
+    ).toThrow(new BadInputError('--port "x" is not a port number'));
+  });
+});
+
 describe('the usage text', () => {
   test('lists exactly the options that are read', () => {
     const named = [...HELP.matchAll(/^ {2}(?:-h, )?--([a-z-]+)/gm)].map(([, name]) => name);
@@ -195,6 +348,10 @@ describe('the usage text', () => {
         'model',
         'mode',
         'replay',
+        'schedule',
+        'intraday',
+        'retrain',
+        'backup',
       ].sort(),
     );
   });

@@ -11,6 +11,8 @@ export const queries = {
     queryOptions({ queryKey: ['consents'], queryFn: ({ signal }) => api('GET /v1/me/consents', { signal }) }),
   sessions: () =>
     queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => api('GET /v1/me/sessions', { signal }) }),
+  apiKeys: () =>
+    queryOptions({ queryKey: ['api-keys'], queryFn: ({ signal }) => api('GET /v1/me/api-keys', { signal }) }),
   securityEvents: () =>
     infiniteQueryOptions({
       queryKey: ['security-events'],

@@ -74,7 +74,7 @@ export function Password({ email, hasSecondFactor }: { email: string; hasSecondF
           label="New password"
           value={newPassword}
           onChange={clearOnChange(setNewPassword)}
-          hint="Changing it signs you out on all other devices."
+          hint="Changing it signs you out on all other devices. Your API keys keep working."
         />
         {needsCode && <CodeField value={code} onChange={clearOnChange(setCode)} />}
         {hasOtherError && !isCodeMissing && <Failure error={change.error} />}

@@ -16,7 +16,8 @@ export function Security({ me }: { me: Me }) {
       <TwoStep me={me} />
       <h3>Recent activity</h3>
       <p className="muted">
-        If you see something that you did not do, change your password and sign out everywhere.
+        If you see something that you did not do, change your password, sign out everywhere, and revoke API
+        keys that you do not know.
       </p>
       <Activity />
     </section>

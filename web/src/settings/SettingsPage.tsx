@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { moment } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
+import { ApiKeys } from './ApiKeys.tsx';
 import { Appearance } from './Appearance.tsx';
 import { ConsentSetting } from './ConsentSetting.tsx';
 import { Password } from './Password.tsx';
@@ -18,6 +19,7 @@ const SECTIONS = [
   ['password', 'Password'],
   ['security', 'Security'],
   ['sessions', 'Sessions'],
+  ['api-keys', 'API keys'],
   ['data', 'Your data'],
 ] as const;
 
@@ -54,6 +56,7 @@ export function Component() {
                 <Password email={user.email} hasSecondFactor={user.hasSecondFactor} />
                 <Security me={user} />
                 <Sessions />
+                <ApiKeys />
                 <YourData email={user.email} />
               </>
             )}

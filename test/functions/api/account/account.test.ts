@@ -171,6 +171,7 @@ describe('GET /v1/me/export', () => {
       WHERE confrelid = 'users'::regclass AND contype = 'f' ORDER BY 1`;
     // If this list grows, the export must include the new table.
     expect(tables.map(({ name }) => name)).toEqual([
+      'api_keys',
       'recovery_codes',
       'risk_consents',
       'second_factors',

@@ -6,7 +6,7 @@ import { handler } from '../../../../functions/api/admin.lambda.ts';
 import { loadAll } from '../../../../functions/api/core/dispatch.ts';
 import { ENV } from '../../../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../../../functions/shared/contracts.ts';
-import { ApiClient, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
+import { ApiClient, apiKeyOf, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
@@ -70,16 +70,20 @@ describe('the admin endpoints', () => {
     );
   });
 
-  test('end the sessions of a user, who keeps the account, and record it', async () => {
+  test('end the sessions and API keys of a user, who keeps the account, and record it', async () => {
     const ben = await signedInUser(db, { isAdmin: true });
+    const { id } = await apiKeyOf(db, ben);
+    const others = await apiKeyOf(db, admin);
     const path = `/v1/admin/users/${ben.userId}/sessions`;
     expect((await client.ask('DELETE', path, { accessToken })).status).toBe(204);
     const refused = await client.ask('GET', '/v1/admin/users', { accessToken: ben.accessToken });
     expectProblem(refused, 401, 'not-signed-in');
     expect((await client.ask('DELETE', path, { accessToken })).status).toBe(204);
     const events = await db.sql`
-      SELECT type, actor_id FROM security_events WHERE user_id = ${ben.userId} AND type = 'sessions-ended'`;
-    expect(events).toEqual([{ type: 'sessions-ended', actor_id: admin.userId }]);
+      SELECT actor_id, detail FROM security_events WHERE user_id = ${ben.userId} AND type = 'sessions-ended'`;
+    expect(events).toEqual([{ actor_id: admin.userId, detail: { sessions: 1, apiKeys: 1 } }]);
+    expect(await db.sql`SELECT id FROM api_keys WHERE revoked_at IS NULL`).toEqual([{ id: others.id }]);
+    expect(await db.sql`SELECT id FROM api_keys WHERE revoked_at IS NOT NULL`).toEqual([{ id }]);
     expect(await db.sql`SELECT is_deleted FROM users WHERE id = ${ben.userId}`).toEqual([
       { is_deleted: false },
     ]);

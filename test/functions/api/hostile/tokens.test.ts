@@ -21,8 +21,21 @@ test.each([
   'Bearer a.b.c',
   '../..',
   'Bearer eyJhbGciOiJub25lIn0.e30.',
+  'bmk_',
 ])('refuses the token %j', async (value) => {
   expectRefused(await ask('GET', '/v1/me', { headers: { authorization: value } }), [401]);
+});
+
+test.each([
+  'bmk_',
+  'bmk_0000000000000000000000000000000000000000000ba',
+  `bmk_${'0'.repeat(43)}2CZclj`,
+  `bmk_${'a'.repeat(5000)}`,
+  "bmk_'--",
+  'bmk_../../x',
+])('refuses the API key %j', async (key) => {
+  expectRefused(await ask('GET', '/v1/facets', { headers: { authorization: `Bearer ${key}` } }), [401]);
+  expectRefused(await ask('GET', '/v1/me', { headers: { authorization: `Bearer ${key}` } }), [401, 403]);
 });
 
 test('refuses a token that was changed or signed with another key', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type AnyEndpoint, endpoint } from '../../../../functions/api/core/endpoint.ts';
+import { type Access, type AnyEndpoint, endpoint } from '../../../../functions/api/core/endpoint.ts';
 import { PROBLEM_TYPES } from '../../../../functions/api/core/problem-types.ts';
 import { ALL_ENDPOINTS } from '../../../../functions/api/openapi/all-endpoints.ts';
 import { openApiDocument } from '../../../../functions/api/openapi/document.ts';
@@ -14,6 +14,15 @@ const document = synthesiseOpenApi();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
 );
+
+/** What callers of an endpoint may send. */
+const SCHEMES: Record<Access, string[]> = {
+  public: [],
+  reader: ['accessToken', 'apiKey'],
+  consented: ['accessToken', 'apiKey'],
+  user: ['accessToken'],
+  admin: ['accessToken'],
+};
 
 /** Every value of a key at any depth. */
 function valuesOf(key: string, within: unknown): unknown[] {
@@ -60,7 +69,8 @@ describe('the OpenAPI document', () => {
       expect(operation.operationId, path).toMatch(/^[a-z][A-Za-z]+$/);
       expect(operation.summary, path).toMatch(/^[A-Z].{2,80}[^.]$/);
       const declared = ALL_ENDPOINTS.find((one) => one.method === method && one.path === path);
-      expect(operation.security.length, path).toBe(declared?.access === 'public' ? 0 : 1);
+      const schemes = operation.security.map((scheme) => Object.keys(scheme).join());
+      expect(schemes, path).toEqual(SCHEMES[declared?.access as Access]);
     }
   });
 
@@ -149,7 +159,8 @@ describe('a documented endpoint', () => {
   test('lists the problems of its access, its parts and its own', () => {
     const statuses = (part: Partial<AnyEndpoint>) => Object.keys(made(part)?.get?.responses ?? {});
     expect(statuses({ access: 'public' })).toEqual(['200', '400', '431', '500', '503']);
-    expect(statuses({ access: 'user' })).toEqual(['200', '400', '401', '431', '500', '503']);
+    expect(statuses({ access: 'reader' })).toEqual(['200', '400', '401', '429', '431', '500', '503']);
+    expect(statuses({ access: 'user' })).toEqual(['200', '400', '401', '403', '431', '500', '503']);
     expect(statuses({ access: 'admin', body: z.strictObject({}), problems: ['conflict'] })).toEqual([
       '200',
       '400',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endpoints as admin } from '../../../../functions/api/admin/endpoints.ts';
 import { groupHandler } from '../../../../functions/api/core/group-handler.ts';
@@ -35,8 +36,16 @@ beforeEach(async () => {
   await db.sql`INSERT INTO pipeline_runs (id, input) VALUES (${RUN}, '{}')`;
   root = await signedInUser(db, { isAdmin: true });
   user = await protectedUser(db, account, { email: EMAIL, consented: true });
+  await addKey('1 day');
   await recordSecurityEvent(api, { type: 'login', userId: user.userId, origin: ORIGIN });
 });
+
+/** Stores an API key of the user that expires, or has expired, at an interval from now. */
+const addKey = (interval: string, revoked: string | null = null) => db.sql`
+  INSERT INTO api_keys (user_id, name, key_hash, ending, created_at, expires_at, revoked_at)
+  SELECT ${user.userId}, ${interval}::text, sha256(${randomBytes(8)}::bytea), 'abcd', at - interval '1 hour', at,
+    now() + ${revoked}::text::interval
+  FROM (SELECT now() + ${interval}::text::interval AS at) AS expiry`;
 
 const expire = (runId = RUN) => expirePersonalData(pipeline, runId);
 const remove = (id = user.userId) =>
@@ -62,6 +71,7 @@ async function rowsOf(userId = user.userId) {
       await db.sql`SELECT t.* FROM refresh_tokens t JOIN sessions s ON s.id = session_id WHERE user_id = ${userId}`,
     factors: await of('second_factors'),
     codes: await of('recovery_codes'),
+    apiKeys: await of('api_keys'),
     consents: await of('risk_consents'),
     events: await of('security_events'),
   };
@@ -87,7 +97,7 @@ describe('a deleted account', () => {
     const before = await rowsOf();
     await expire();
     const { users, consents, events, ...gone } = await rowsOf();
-    expect(gone).toEqual({ settings: [], sessions: [], tokens: [], factors: [], codes: [] });
+    expect(gone).toEqual({ settings: [], sessions: [], tokens: [], factors: [], codes: [], apiKeys: [] });
     expect(users).toMatchObject([
       {
         id: user.userId,
@@ -184,7 +194,8 @@ describe('a deleted account', () => {
     await expire();
     const after = await rowsOf();
     expect(after.users).toEqual(before.users);
-    expect({ ...after, sessions: [], events: [] }).toEqual({ ...before, sessions: [], events: [] });
+    const ended = { sessions: [], events: [], apiKeys: [] };
+    expect({ ...after, ...ended }).toEqual({ ...before, ...ended });
     expect(after.events).toEqual(expect.arrayContaining([...before.events]));
     // A second deletion has its own 30 days.
     await remove();
@@ -230,6 +241,16 @@ test('deletes security events after 400 days', async () => {
   const kept = await db.sql`SELECT type FROM security_events WHERE type LIKE 'day-%' ORDER BY type`;
   expect(kept.map(({ type }) => type)).toEqual(['day-x']);
   expect(await ledger()).toEqual({ erased_accounts: 0, expired_events: 2 });
+});
+
+test('deletes API keys 400 days after they ended', async () => {
+  await addKey('-399 days');
+  await addKey('-401 days');
+  await addKey('2 days', '-401 days');
+  await addKey('-1 day', '-399 days');
+  await expire();
+  const kept = await db.sql`SELECT name FROM api_keys WHERE user_id = ${user.userId} ORDER BY name`;
+  expect(kept.map(({ name }) => name)).toEqual(['-1 day', '-399 days', '1 day']);
 });
 
 test('every run expires personal data once it is planned, and a retry adds nothing', async () => {

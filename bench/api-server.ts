@@ -2,7 +2,7 @@ import { closeDatabases } from '../functions/shared/database.ts';
 import { serve } from '../local/serving/serve.ts';
 
 // Serves the deployed API functions behind the local gateway, on the database that the environment names.
-const service = await serve(0);
+const service = await serve({ port: 0 });
 service.open();
 process.once('SIGTERM', async () => {
   await service.close();

@@ -15,6 +15,7 @@ interface Locked {
   inBundle?: boolean;
   resolved?: string;
   integrity?: string;
+  hasInstallScript?: boolean;
 }
 
 test('every locked npm package comes from the registry, with a checksum', async () => {
@@ -29,6 +30,28 @@ test('every locked npm package comes from the registry, with a checksum', async 
     ([, one]) => !from(one) || !(one.inBundle || one.integrity?.startsWith('sha512-')),
   );
   expect(strange.map(([path]) => path)).toEqual([]);
+});
+
+test('no npm runs the install script of onnxruntime-node, which downloads libraries for GPUs', async () => {
+  const { packages } = JSON.parse(await read('package-lock.json')) as { packages: Record<string, Locked> };
+  // npm 11 obeys allowScripts. Earlier ones run the scripts of the packages that the lockfile marks: after an update of
+  // onnxruntime-node, remove its line "hasInstallScript". npm install does not add it again.
+  expect(packages['node_modules/onnxruntime-node']).toBeDefined();
+  expect(packages['node_modules/onnxruntime-node']).not.toHaveProperty('hasInstallScript');
+  expect(JSON.parse(await read('package.json')).allowScripts).toHaveProperty('onnxruntime-node', false);
+});
+
+test.each(['start', 'instruments'])('npm run %s prints no warning of npm', async (script) => {
+  // Without the settings of this machine's user, of the npm that runs the tests, and its notice of a newer npm.
+  const own = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  const env = {
+    ...Object.fromEntries(own),
+    npm_config_userconfig: '/dev/null',
+    npm_config_update_notifier: 'false',
+  };
+  const cwd = fileURLToPath(ROOT);
+  const { stderr } = await promisify(execFile)('npm', ['run', script, '--', '--help'], { cwd, env });
+  expect(stderr).toBe('');
 });
 
 test('every dependency has an exact version, so that an update is a change of this repository', async () => {

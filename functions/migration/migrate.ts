@@ -58,6 +58,39 @@ export async function migrationStatus(sql: Sql, directory = MIGRATIONS): Promise
   return known.map(({ version, name }) => ({ version, name, applied: version <= current }));
 }
 
+/** The newest migration that a database has; undefined if it has none. */
+export async function newestMigration(
+  tx: Transaction,
+  directory = MIGRATIONS,
+): Promise<{ version: number; name: string } | undefined> {
+  const runner = await newRunner(tx, directory);
+  const current = await runner.getDatabaseVersion();
+  if (current === 0) return undefined;
+  const known = (await knownMigrations(runner)).find(({ version }) => version === current);
+  return { version: current, name: known?.name ?? 'unknown' };
+}
+
+/** The versions of all migrations of this program, oldest first. */
+export async function migrationVersions(tx: Transaction, directory = MIGRATIONS): Promise<number[]> {
+  return (await knownMigrations(await newRunner(tx, directory))).map(({ version }) => version);
+}
+
+/** The versions of the migrations that a database lacks, oldest first. */
+export async function pendingMigrations(tx: Transaction, directory = MIGRATIONS): Promise<number[]> {
+  const current = (await newestMigration(tx, directory))?.version ?? 0;
+  return (await migrationVersions(tx, directory)).filter((version) => version > current);
+}
+
+/**
+ * Migrates up or down within a transaction, under the same lock as {@link migrate}.
+ *
+ * @param version - the newest migration that the database then has; 0 for the empty database
+ */
+export async function migrateTo(tx: Transaction, version: number, directory = MIGRATIONS): Promise<void> {
+  await tx`SELECT pg_advisory_xact_lock(hashtext('migrate'))`;
+  await (await newRunner(tx, directory)).migrate(String(version));
+}
+
 async function underLock(
   sql: Sql,
   directory: string,

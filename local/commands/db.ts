@@ -1,18 +1,21 @@
 import { writeFile } from 'node:fs/promises';
-import { migrate, migrationStatus, rollback } from '../../functions/migration/migrate.ts';
+import { migrationStatus, rollback } from '../../functions/migration/migrate.ts';
 import { describeSchema, EXPECTED_SCHEMA, verifySchema } from '../../functions/migration/schema.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { upgradeDatabase } from '../backup/upgrade.ts';
+import type { Installation } from '../installation/installation.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';
-import { exitOnError } from '../terminal/exit.ts';
+import { exitOnError, warn } from '../terminal/exit.ts';
 
 const HELP = `Usage: npm run db:migrate | db:rollback | db:status | db:verify [-- options]
 
-  db:migrate     apply every pending migration, all or none
+  db:migrate     apply every pending migration, all or none; a database in use is backed up first
   db:rollback    undo the newest migration; the rows of tables that it created are lost
   db:status      list the migrations, each applied or pending
   db:verify      compare tables, indexes, constraints and grants with sql/schema.txt
 
+  --no-backup       with db:migrate: migrate without a backup
   --steps N         with db:rollback: undo the newest N migrations (default 1)
   --write           with db:verify: write sql/schema.txt first
   --json            end stdout with one JSON value
@@ -27,8 +30,8 @@ function listed(verb: string, names: string[]): Answer {
   return { text: names.map((name) => `${verb}  ${name}`).join('\n'), value: names };
 }
 
-async function applyPending(sql: Sql): Promise<Answer> {
-  const names = await migrate(sql);
+async function applyPending(installation: Installation, backup: boolean): Promise<Answer> {
+  const names = await upgradeDatabase(installation, { say: warn, backup });
   return names.length > 0 ? listed('applied', names) : { text: 'no pending migrations', value: [] };
 }
 
@@ -69,9 +72,18 @@ await exitOnError(() =>
     database: 'boursomatic_sample',
     role: 'migrator',
     migrates: false,
-    options: { steps: { type: 'string', with: 'rollback' }, write: { type: 'boolean', with: 'verify' } },
+    options: {
+      'no-backup': { type: 'boolean', with: 'migrate' },
+      steps: { type: 'string', with: 'rollback' },
+      write: { type: 'boolean', with: 'verify' },
+    },
     commands: {
-      migrate: { read: () => applyPending },
+      migrate: {
+        read:
+          (_operands, { 'no-backup': without = false }) =>
+          (_sql, installation) =>
+            applyPending(installation, !without),
+      },
       rollback: {
         read: (_operands, { steps }) => {
           const count = readSteps(steps);

@@ -3,16 +3,16 @@ import { checkSnapshot } from '../../functions/features/snapshot-check.ts';
 import { loadModel } from '../../functions/infer/load-model.ts';
 import { readCall, replay, universeDayOf } from '../../functions/infer/replay.ts';
 import { replayCalls, type Suspect } from '../../functions/infer/replay-calls.ts';
-import { migrate } from '../../functions/migration/migrate.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { Day } from '../../functions/shared/fields.ts';
 import type { ObjectStore } from '../../functions/shared/object-store.ts';
+import { upgradeDatabase } from '../backup/upgrade.ts';
 import { withInstallation, withLogin } from '../installation/installation.ts';
 import { releaseStore } from '../installation/release-folder.ts';
 import { replayCountsText, replayText } from '../reports/replay-report.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
-import { exitOnError } from '../terminal/exit.ts';
+import { exitOnError, warn } from '../terminal/exit.ts';
 import { counted } from '../terminal/paragraph.ts';
 import { Progress } from '../terminal/progress.ts';
 
@@ -116,7 +116,7 @@ async function main(): Promise<void> {
     options,
     'boursomatic_sample',
     async (installation) => {
-      await withLogin(installation, 'migrator', migrate);
+      await upgradeDatabase(installation, { say: warn });
       const releases = releaseStore(installation);
       return withLogin(installation, 'pipeline', (sql) =>
         id === undefined ? replayAll(sql, releases, day) : replayOne(sql, releases, id),

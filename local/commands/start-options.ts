@@ -1,16 +1,25 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
-import type { ReferenceName } from '../../functions/ingest/reference/reference.ts';
+import { REFERENCES, type ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
 import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
-import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { type Choice, readChoice } from '../installation/chosen-data.ts';
+import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
+import {
+  checkOptions,
+  HELP_OPTION,
+  readCommandLine,
+  readVariables,
+  variableOf,
+} from '../terminal/command-line.ts';
 import { alternatives, variablesHelp } from './provider-help.ts';
 
 const DEFAULT_PROVIDER = 'sample';
@@ -24,8 +33,10 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
 
   --once              exit after the run instead of serving
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
-  --provider NAME     source of the bars: ${DEFAULT_PROVIDER} (default), ${alternatives(OTHERS)};
-                      "yahoo,stooq" uses Stooq for what Yahoo refuses
+  --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
+                      "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference
+                      and its benchmark (default: those of the last start, else the sample)
+  --sample            the bundled sample, once; short for --provider sample
   --bars FILE         with csv: daily bars: a CSV or Parquet file, a folder or a zip
                       (docs/providers.md, "Your own file")
   --date-format F     with csv: order of dates such as 03/04/2015: ${DATE_FORMATS.join(', ')}
@@ -43,6 +54,13 @@ Starts Postgres, runs the pipeline, prints the recommendations, and serves the p
   --mode NAME         daily (default); backfill: fetch the whole history again; intraday: fetch 15-minute bars
   --replay RUN        load the raw records of an earlier run again, without fetching
   --port N            port of the page and the API (default 8787; 0 takes a free one)
+  --host ADDRESS      IP address to listen on (default 127.0.0.1, which only this machine reaches); 0.0.0.0 or ::
+                      for all of the machine's addresses
+  --public-url URL    address of the service at a proxy with TLS, such as https://calls.example.org;
+                      several are separated by commas
+  --trust-proxy LIST  proxies that name the client's address in X-Forwarded-For: addresses and networks such as
+                      10.0.0.0/8, separated by commas; loopback for a proxy on this machine, uniquelocal for private
+                      networks
   --data-dir DIR      folder of the database, the secrets, the raw records and the copies of publications
                       (default .boursomatic)
   -h, --help          print this text
@@ -55,8 +73,8 @@ Exit codes of --once:
   2                   an option or the bars file is invalid
 
 Environment:
+  BOURSOMATIC_…       any option with a value: BOURSOMATIC_DATA_DIR stands for --data-dir; options have priority
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
-  BOURSOMATIC_HOSTS   further host names of the page and the API, separated by commas, for example of a proxy
 ${variablesHelp(VENDORS)}
 `;
 
@@ -64,7 +82,8 @@ const Options = z.object({
   help: z.boolean().default(false),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
-  provider: z.string().default(DEFAULT_PROVIDER).pipe(providerNames(PROVIDERS)),
+  provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
+  sample: z.boolean().default(false),
   bars: z.string().optional(),
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
   currency: CurrencyCode.optional(),
@@ -85,52 +104,115 @@ const Options = z.object({
     .transform(Number)
     .pipe(z.number().max(65535, 'is above 65535'))
     .default(8787),
+  host: Host,
+  'public-url': PublicUrls,
+  'trust-proxy': Proxies,
   'data-dir': z.string().min(1, 'is empty').default('.boursomatic'),
 });
-export type Options = z.output<typeof Options>;
+type Provider = NonNullable<z.output<typeof Options>['provider']>;
+
+/** The options of a start. Those that the command line omits may be remembered ones. */
+export type Options = Omit<z.output<typeof Options>, 'provider' | 'sample'> & { provider: Provider };
+
+/** Where the options come from that the command line omits. */
+interface OptionSources {
+  choiceOf?: typeof readChoice;
+  environment?: Record<string, string | undefined>;
+}
 
 /**
- * Parses the command line of `npm start`.
+ * Parses the command line of `npm start`. Without a provider, the start uses the data that the data folder is for.
  *
+ * @param from - `choiceOf` reads the choice of a data folder; `environment` has further options, such as
+ * `BOURSOMATIC_DATA_DIR` for `--data-dir`, unless they are given
  * @throws BadInputError that names an option that is unknown, malformed, or incompatible with another
+ * @throws ConfigurationError if the folder's choice is damaged
  */
-export function parseOptions(args: string[]): Options {
+export function parseOptions(
+  args: string[],
+  { choiceOf = readChoice, environment = process.env }: OptionSources = {},
+): Options {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
+  const named = {
+    provider: text,
+    bars: text,
+    'date-format': text,
+    currency: text,
+    symbols: text,
+    reference: text,
+    benchmark: text,
+    'as-of': text,
+    mode: text,
+    replay: text,
+    model: text,
+    port: text,
+    host: text,
+    'public-url': text,
+    'trust-proxy': text,
+    'data-dir': text,
+  };
   const { values } = readCommandLine({
     args,
     options: {
       ...HELP_OPTION,
       once: flag,
       json: flag,
-      provider: text,
-      bars: text,
-      'date-format': text,
-      currency: text,
-      symbols: text,
-      reference: text,
-      benchmark: text,
-      'as-of': text,
-      mode: text,
-      replay: text,
-      model: text,
-      port: text,
-      'data-dir': text,
+      sample: flag,
+      ...named,
     },
   });
-  const options = checkOptions(Options, values);
+  const variables = readVariables(Object.keys(named), environment);
+  // The command line wins over the environment.
+  if (values.sample) delete variables.provider;
+  const given = { ...variables, ...values };
+  const checked = checkOptions(Options, given, (option) =>
+    option in values ? `--${option}` : variableOf(option),
+  );
+  const options = withChoice(checked, checked.help ? () => undefined : choiceOf);
   const [first] = options.provider;
   const isCsv = first === 'csv';
-  const isVendor = VENDORS.some(({ name }) => name === first);
   if (isCsv && !options.bars) throw new BadInputError('--provider csv needs --bars FILE');
   for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
-  if (options.reference && !isVendor) throw new BadInputError('--reference goes only with a vendor');
+  if (options.reference && !isVendor(options)) throw new BadInputError('--reference goes only with a vendor');
   if (options.replay && options.mode)
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
   const today = toDay(new Date());
   if (asOf && asOf > today) throw new BadInputError(`--as-of ${asOf} is in the future`);
-  return isVendor ? { reference: DEFAULT_REFERENCE, ...options } : options;
+  return isVendor(options) ? { reference: DEFAULT_REFERENCE, ...options } : options;
+}
+
+/** Completes the options with those that the data folder remembers. */
+function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: typeof readChoice): Options {
+  if (sample && options.provider) throw new BadInputError('--sample does not go with --provider');
+  if (sample || options.provider) return { ...options, provider: options.provider ?? [DEFAULT_PROVIDER] };
+  const choice = choiceOf(resolve(options['data-dir']));
+  if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
+  if (!choice.start)
+    throw new BadInputError(
+      `${options['data-dir']} holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample`,
+    );
+  return { ...choice.start, ...options, provider: choice.start.provider };
+}
+
+function isVendor({ provider }: Options): boolean {
+  return VENDORS.some(({ name }) => name === provider[0]);
+}
+
+/** The choice that a start leaves in its data folder; undefined for one that uses a file. */
+export function choiceOfStart(options: Options): Choice | undefined {
+  if (!isVendor(options)) return undefined;
+  const { provider, reference, benchmark } = options;
+  const isBundled = REFERENCES.some((name) => name === reference);
+  return {
+    data: 'real',
+    start: {
+      provider,
+      ...(reference && { reference: isBundled ? reference : resolve(reference) }),
+      ...(benchmark && { benchmark }),
+    },
+  };
 }

@@ -4,9 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { rememberChoice } from '../installation/chosen-data.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareRun } from '../installation/prepare-run.ts';
-import { installRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
+import { adoptRelease, openRelease, releaseFolder } from '../installation/release-folder.ts';
 import { storeSampleUniverses } from '../installation/sample-universes.ts';
 import { openSource, type Source } from '../installation/source.ts';
 import { stopSignal } from '../installation/stop-signal.ts';
@@ -16,10 +17,11 @@ import { allowanceNotice } from '../reports/allowance-notice.ts';
 import { recommendationsReport } from '../reports/recommendations-report.ts';
 import { readRunReport, runLine } from '../reports/run-report.ts';
 import { type Page, preparePage } from '../serving/page.ts';
+import { describeReach, type Reach } from '../serving/reach.ts';
 import { type Service, serve } from '../serving/serve.ts';
 import { describeError, exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
-import { HELP, type Options, parseOptions } from './start-options.ts';
+import { choiceOfStart, HELP, type Options, parseOptions } from './start-options.ts';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -28,6 +30,8 @@ async function main(): Promise<void> {
     return;
   }
   process.env.LOG_LEVEL ??= 'warn';
+  const { host, 'public-url': publicUrls, 'trust-proxy': proxies } = options;
+  const reach: Reach = { host, publicUrls, proxies };
   const began = performance.now();
   const progress = new Progress();
   const stopping = stopSignal();
@@ -40,7 +44,8 @@ async function main(): Promise<void> {
     const release = releaseFolder(options.model);
     await untilAborted(stopping, openRelease(release));
     // Take the port before the run, so that a port in use does not waste the wait.
-    if (!options.once) service = await serve(options.port, await openPageOrWarn(progress, stopping));
+    if (!options.once)
+      service = await serve({ port: options.port, ...reach }, await openPageOrWarn(progress, stopping));
     stopping.throwIfAborted();
     progress.update('Starting Postgres…');
     installation = await openInstallation({
@@ -51,18 +56,22 @@ async function main(): Promise<void> {
       signal: stopping,
       say: (line) => progress.line(line),
     });
+    const remembered = choiceOfStart(options);
+    if (remembered) await rememberChoice(resolve(options['data-dir']), remembered);
     const { overRestarts } = installation;
     const preparing = overRestarts(() => prepareRun(defined(installation, 'installation'), source, progress));
     const sql = await untilAborted(stopping, preparing);
     const run = async () => {
-      await untilAborted(stopping, installRelease(defined(installation, 'installation'), release));
+      const adopting = adoptRelease(defined(installation, 'installation'), release);
+      const outcome = await untilAborted(stopping, adopting);
+      if (outcome) progress.line(outcome);
       if (source.isSample) await untilAborted(stopping, storeSampleUniverses(sql));
       await runAndReport(options, source, sql, { began, progress, stopping });
     };
     if (!service) await run();
     else {
       await run().catch((error) => reportFailedRun(error, progress, stopping));
-      await serveUntilStopped(service, progress, stopping);
+      await serveUntilStopped(service, reach, progress, stopping);
     }
   } finally {
     if (stopping.aborted) await closeQuickly(service, installation);
@@ -151,8 +160,14 @@ function pipelineInput({ replay, mode, symbols }: Options, { asOf }: Source): Pi
   return { ...chosen, ...(symbols && { symbols }) };
 }
 
-async function serveUntilStopped(service: Service, progress: Progress, stopping: AbortSignal): Promise<void> {
+async function serveUntilStopped(
+  service: Service,
+  reach: Reach,
+  progress: Progress,
+  stopping: AbortSignal,
+): Promise<void> {
   progress.line(`Page: ${service.url}/   API: ${service.url}/v1/docs   Press Ctrl-C to stop.`);
+  for (const line of describeReach(reach)) progress.line(line);
   service.open();
   if (!stopping.aborted) await once(stopping, 'abort');
   progress.line('Stopping…');

@@ -3,14 +3,14 @@ import { ApiError } from '../../functions/api/core/problem.ts';
 import { toCsv } from '../../functions/api/recommendations/export-track-record.ts';
 import { readTrackRecord } from '../../functions/api/recommendations/read-track-record.ts';
 import { type TrackRecord, TrackRecordQuery } from '../../functions/api/recommendations/track-record.ts';
-import { migrate } from '../../functions/migration/migrate.ts';
 import { CALL_KINDS } from '../../functions/shared/call-kinds.ts';
 import { PROFILES } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { upgradeDatabase } from '../backup/upgrade.ts';
 import { type Installation, withInstallation, withLogin } from '../installation/installation.ts';
 import { trackRecordText } from '../reports/track-record-report.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
-import { exitOnError } from '../terminal/exit.ts';
+import { exitOnError, warn } from '../terminal/exit.ts';
 
 const HELP = `Usage: npm run track-record -- [options]
 
@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 }
 
 async function read(installation: Installation, query: TrackRecordQuery): Promise<TrackRecord> {
-  await withLogin(installation, 'migrator', migrate);
+  await upgradeDatabase(installation, { say: warn });
   return withLogin(installation, 'api', (sql) =>
     readTrackRecord(sql, query, { now: new Date(), notice: null }),
   ).catch((error) => {

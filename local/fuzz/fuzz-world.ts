@@ -40,7 +40,7 @@ export async function openFuzzWorld(progress: Progress): Promise<FuzzWorld> {
     await installRelease(installation, BUNDLED_RELEASE);
     await storeSampleUniverses(sql);
     await runPipeline(source.asOf ? { to: source.asOf } : {}, progress);
-    const service = await serve(0);
+    const service = await serve({ port: 0 });
     // The fuzzer starts hundreds of runs: record each and do nothing.
     const pipeline = await pipelineDatabase();
     selectRunStarter({

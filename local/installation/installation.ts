@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { BadInputError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
+import { BadInputError, BoursomaticError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
+import { dataFolder } from './data-folder.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { lockFolder } from './folder-lock.ts';
 import {
@@ -16,13 +17,19 @@ import {
   removePartialSecrets,
   replaceFile,
 } from './local-secrets.ts';
+import { exists } from './postgres-programs.ts';
 import { PostgresCluster, type StartOptions } from './postgres-server.ts';
 import { watchServer } from './postgres-watch.ts';
 import { isRefusedPassword, repeatWhileLost } from './repeat-while-lost.ts';
+import { RESTORE_MARK } from './restore-mark.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** A database with its roles, and a data folder with a secret file for each role. */
 export interface Installation {
+  /** Folder of everything that belongs to the installation. */
+  dataDir: string;
+  /** Name of the database. */
+  database: string;
   /** `file:` URL of a role's secret, in the format of Secrets Manager. */
   secretUrl(role: RoleName): string;
   /** Login of a role. */
@@ -58,6 +65,8 @@ export interface InstallationOptions {
   databaseUrl?: string | undefined;
   /** This process owns the data folder until it closes, and a second owner is refused. */
   owner?: boolean;
+  /** A backup is being restored into the installation, so that it may be incomplete. */
+  restoring?: boolean;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
   /** Receives a line when the owner's embedded server ended and was started again. */
@@ -75,6 +84,7 @@ export interface InstallationOptions {
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   if (!options.databaseUrl) checkDatabaseName(options.database);
   await makeFolders(options.dataDir);
+  if (!options.restoring) await assertRestored(options.dataDir);
   const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
   try {
     if (options.owner) await removePartialSecrets(options.dataDir);
@@ -97,6 +107,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         await replaceFile(secretPath(folder, server.admin.dbname, role), JSON.stringify(logins[role]));
       }
       return {
+        dataDir: options.dataDir,
+        database: server.admin.dbname,
         secretUrl: (role) => pathToFileURL(secretPath(folder, server.admin.dbname, role)).href,
         login: (role) => logins[role],
         signingKeysUrl: pathToFileURL(signingKeys).href,
@@ -132,6 +144,14 @@ function checkDatabaseName(name: string): void {
     throw new BadInputError(`--database "${name}" belongs to Postgres: use another name`);
 }
 
+async function assertRestored(dataDir: string): Promise<void> {
+  if (!(await exists(join(dataDir, RESTORE_MARK)))) return;
+  throw new BoursomaticError(
+    'restore',
+    `${dataDir} is incomplete, because the restore of a backup did not end: repeat it with npm run restore, or remove the folder with npm run data -- remove`,
+  );
+}
+
 async function makeFolders(dataDir: string): Promise<void> {
   try {
     await mkdir(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 });
@@ -141,16 +161,6 @@ async function makeFolders(dataDir: string): Promise<void> {
       cause,
     });
   }
-}
-
-/**
- * The data folder that an option names.
- *
- * @throws BadInputError for an empty name, which would be the current folder
- */
-export function dataFolder(option = '.boursomatic'): string {
-  if (option === '') throw new BadInputError('--data-dir is empty');
-  return resolve(option);
 }
 
 /** Opens the installation that a command's options name, runs the work, and closes it. */

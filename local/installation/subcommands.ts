@@ -1,9 +1,10 @@
 import type { ParseArgsConfig } from 'node:util';
-import { migrate } from '../../functions/migration/migrate.ts';
 import type { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, type BoursomaticError } from '../../functions/shared/errors.ts';
+import { upgradeDatabase } from '../backup/upgrade.ts';
 import { chooseCommand, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
+import { warn } from '../terminal/exit.ts';
 import { type Installation, withInstallation, withLogin } from './installation.ts';
 
 /** Result of a command, for people and for programs. */
@@ -72,7 +73,7 @@ export async function runProgram<Options extends Record<string, Option>>(
   const work = await readWork(program, parsed.positionals, values);
   process.env.LOG_LEVEL ??= 'warn';
   const answer = await withInstallation(values, program.database, async (installation) => {
-    if (program.migrates !== false) await withLogin(installation, 'migrator', migrate);
+    if (program.migrates !== false) await upgradeDatabase(installation, { say: warn });
     return withLogin(installation, program.role, (sql) => work(sql, installation));
   });
   process.stdout.write(`${answer.text.trimEnd()}\n`);

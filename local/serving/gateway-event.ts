@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { defined } from '../../functions/shared/invariant.ts';
+import type { Client } from './client.ts';
 import type { RouteMatch } from './gateway-routes.ts';
 
 /** API Gateway's time limit for a function. */
@@ -26,6 +27,7 @@ const HOP_BY_HOP = new Set([
 export interface GatewayRequest {
   id: string;
   message: IncomingMessage;
+  client: Client;
   /** Percent-decoded, as in API Gateway's event. */
   path: string;
   /** Percent-encoded, as in API Gateway's event. */
@@ -38,13 +40,14 @@ export interface GatewayRequest {
 export function buildEvent({
   id,
   message,
+  client,
   path,
   query,
   match,
   body,
 }: GatewayRequest): APIGatewayProxyEventV2 {
   const { route, parameters } = match;
-  const { headers, cookies } = readHeaders(message, body);
+  const { headers, cookies } = readHeaders(message, client, body);
   const routeKey = `${route.method} ${route.path}`;
   const now = Date.now();
   const domainName = headers.host ?? 'localhost';
@@ -63,7 +66,7 @@ export function buildEvent({
         method: defined(message.method, 'method of a request'),
         path,
         protocol: `HTTP/${message.httpVersion}`,
-        sourceIp: clientAddress(message),
+        sourceIp: client.address,
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: id,
@@ -108,22 +111,21 @@ function nothing(): void {}
  * Reads headers as API Gateway does: names in lower case, repeated headers joined by a comma, cookies apart. Node's
  * `headers` would drop the second of some repeated headers.
  */
-function readHeaders(message: IncomingMessage, body: Buffer | undefined) {
+function readHeaders(message: IncomingMessage, client: Client, body: Buffer | undefined) {
   const headers: Record<string, string> = {};
   const cookies: string[] = [];
   for (const [name, values = []] of Object.entries(message.headersDistinct)) {
     if (name === 'cookie') cookies.push(...values.flatMap((value) => value.split(/;\s*/)).filter(Boolean));
     else if (!HOP_BY_HOP.has(name)) headers[name] = values.join();
   }
-  const client = clientAddress(message);
   // API Gateway sends the whole body and its length, 0 without a body.
   headers['content-length'] = String(body ? body.length : 0);
   headers['x-amzn-trace-id'] = traceId();
   headers['x-forwarded-for'] = headers['x-forwarded-for']
-    ? `${headers['x-forwarded-for']}, ${client}`
-    : client;
+    ? `${headers['x-forwarded-for']}, ${client.address}`
+    : client.address;
   headers['x-forwarded-port'] = String(message.socket.localPort ?? '');
-  headers['x-forwarded-proto'] = 'http';
+  headers['x-forwarded-proto'] = client.scheme;
   return { headers, cookies };
 }
 
@@ -146,11 +148,6 @@ const TEXT = /^(text\/.+|application\/(json|xml|javascript))$/;
 
 function isText(contentType: string): boolean {
   return TEXT.test(contentType.replace(/;.*/, '').trim().toLowerCase());
-}
-
-/** Empty if the client has disconnected. */
-function clientAddress(message: IncomingMessage): string {
-  return message.socket.remoteAddress ?? '';
 }
 
 let second = { at: Number.NaN, text: '' };

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv6 } from 'node:net';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
-import { BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
+import { BadInputError, BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { log } from '../../functions/shared/telemetry.ts';
+import { type ClientReader, clientReader } from './client.ts';
 import { type GatewayAnswer, gatewayMessage, readAnswer, writeAnswer } from './gateway-answer.ts';
 import { isTooLargeForLambda, readBody } from './gateway-body.ts';
 import { buildContext, buildEvent, INTEGRATION_LIMIT_MS } from './gateway-event.ts';
-import { hostCheck, OTHER_HOST } from './gateway-hosts.ts';
+import { hostCheck, isUnspecified, OTHER_HOST } from './gateway-hosts.ts';
 import { BodyMemory, type BodyShare, type GatewayLimits, LIMITS } from './gateway-limits.ts';
 import { type GatewayRoute, type RouteMatch, Router, readTarget, type Target } from './gateway-routes.ts';
 
@@ -37,8 +38,8 @@ export type GatewayHandler = (event: APIGatewayProxyEventV2, context: Context) =
 export interface GatewayOptions {
   /** 0 takes a free port. */
   port: number;
-  /** Address to listen on; the loopback address by default, so that other machines cannot connect. */
-  host?: string;
+  /** IP address to listen on; the loopback address by default, so that other machines cannot connect. */
+  host?: string | undefined;
   /** Functions by the name of their routes. */
   handlers: Readonly<Record<string, GatewayHandler>>;
   /** The API's routes by default. */
@@ -48,12 +49,15 @@ export interface GatewayOptions {
   /** Time limit of a function; API Gateway's by default. */
   timeLimitMs?: number;
   /** Names of this server besides those of the loopback address, without a port. Requests for others are refused. */
-  hosts?: readonly string[];
+  hosts?: readonly string[] | undefined;
+  /** The proxies whose forwarded headers are believed, as {@link clientReader} takes them. */
+  proxies?: readonly string[] | undefined;
   limits?: GatewayLimits;
 }
 
 /** A listening gateway. */
 export interface Gateway {
+  /** The address for a browser on this machine. */
   url: string;
   /** Stops listening, waits for open requests, and closes every connection. */
   close(): Promise<void>;
@@ -63,7 +67,8 @@ export interface Gateway {
  * Serves functions over HTTP as an API Gateway HTTP API does (payload format 2.0), so that the deployed handlers run
  * unchanged on one machine.
  *
- * @throws BoursomaticError (`port_in_use`) if the port is taken
+ * @throws BoursomaticError (`port_in_use`) if the port is taken, (`port_refused`) if only root may listen on it
+ * @throws BadInputError if this machine does not have the address
  * @throws ConfigurationError if a route has no handler
  * @example
  * const gateway = await startGateway({ port: 0, handlers: { recommendations, health } });
@@ -85,7 +90,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     router: new Router(routes),
     fallback: options.fallback ?? (() => false),
     timeLimitMs: options.timeLimitMs ?? INTEGRATION_LIMIT_MS,
-    isOwnHost: hostCheck([host, ...hosts]),
+    isOwnHost: hostCheck(host, hosts),
+    readClient: clientReader(options.proxies),
     memory: new BodyMemory(limits.bufferedBytes),
   };
   const settings = {
@@ -101,9 +107,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   server.maxConnections = limits.connections;
   await listen(server, port, host);
   const { port: bound } = server.address() as AddressInfo;
+  const reached = isUnspecified(host) ? (isIPv6(host) ? '::1' : '127.0.0.1') : host;
   let closed: Promise<void> | undefined;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `http://${isIPv6(reached) ? `[${reached}]` : reached}:${bound}`,
     close: () => {
       closed ??= close(server);
       return closed;
@@ -121,6 +128,7 @@ interface Exchange {
 type Serving = Required<Pick<GatewayOptions, 'handlers' | 'fallback' | 'timeLimitMs'>> & {
   router: Router;
   isOwnHost: (host: string | undefined) => boolean;
+  readClient: ClientReader;
   memory: BodyMemory;
 };
 
@@ -148,14 +156,16 @@ async function serve(exchange: Exchange, serving: Serving): Promise<void> {
 
 async function invoke(
   { id, request }: Exchange,
-  { handlers, timeLimitMs }: Serving,
+  { handlers, timeLimitMs, readClient }: Serving,
   { share, ...target }: Target & { match: RouteMatch; share: BodyShare },
 ): Promise<GatewayAnswer> {
+  // A client that disconnects while it sends the body no longer has an address.
+  const client = readClient(request);
   const body = await readBody(request, share);
   if (body === 'no-memory') return BODIES_FULL;
   if (body === 'too-large') return gatewayMessage(413, 'Request Entity Too Large');
   const { name } = target.match.route;
-  const event = buildEvent({ id, message: request, body, ...target });
+  const event = buildEvent({ id, message: request, client, body, ...target });
   if (isTooLargeForLambda(event)) return gatewayMessage(413, 'Request Entity Too Large');
   const handler = defined(handlers[name], `handler of ${name}`);
   const result = await inTime(handler(event, buildContext(name, id)), timeLimitMs);
@@ -200,12 +210,34 @@ function fail(exchange: Exchange, error: unknown): void {
   respond(exchange, gatewayMessage(500, 'Internal Server Error'));
 }
 
+/** Errors of the system that the operator can mend. */
+const REFUSALS: Readonly<Record<string, (port: number, host: string, cause: Error) => BoursomaticError>> = {
+  EADDRINUSE: (port, _host, cause) =>
+    new BoursomaticError(
+      'port_in_use',
+      `port ${port} is in use: choose another with --port, or a free one with --port 0`,
+      { cause },
+    ),
+  EACCES: (port, _host, cause) =>
+    new BoursomaticError(
+      'port_refused',
+      `port ${port} is reserved for root: choose one from 1024 with --port, and let a proxy listen on ${port}`,
+      { cause },
+    ),
+  EADDRNOTAVAIL: (_port, host, cause) =>
+    new BadInputError(
+      `--host ${host} is not an address of this machine: 0.0.0.0 and :: stand for all of its addresses`,
+      {
+        cause,
+      },
+    ),
+};
+
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') return reject(error);
-      const message = `port ${port} is in use: choose another with --port, or a free one with --port 0`;
-      reject(new BoursomaticError('port_in_use', message, { cause: error }));
+      const refusal = error.code ? REFUSALS[error.code] : undefined;
+      reject(refusal ? refusal(port, host, error) : error);
     });
     server.listen(port, host, resolve);
   });

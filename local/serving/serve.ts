@@ -11,6 +11,7 @@ import { handler as replay } from '../../functions/api/replay.lambda.ts';
 import { localRunStarter } from '../pipeline/run-starter.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
 import type { Page } from './page.ts';
+import type { Reach } from './reach.ts';
 
 /** The API and the page on this machine. */
 export interface Service {
@@ -18,6 +19,12 @@ export interface Service {
   /** Accepts requests from now on; before, the API answers 503 with Retry-After. */
   open(): void;
   close(): Promise<void>;
+}
+
+/** Where to listen, and how clients get there. */
+export interface Place extends Partial<Reach> {
+  /** 0 takes a free port. */
+  port: number;
 }
 
 /** How long a refusal with 429 or 503 waits, give or take half, so that many clients do not come back together. */
@@ -39,11 +46,12 @@ const NOT_READY = {
 /**
  * Listens on the port, and serves the API after {@link Service.open} is called.
  *
- * @param port - 0 takes a free port
+ * @param place - without an address, it listens on the loopback address
  * @param page - answers paths that are not the API's
- * @throws BoursomaticError if the port is in use
+ * @throws BoursomaticError if the port is in use or reserved for root
+ * @throws BadInputError if this machine does not have the address
  */
-export async function serve(port: number, page?: Page): Promise<Service> {
+export async function serve({ port, host, publicUrls, proxies }: Place, page?: Page): Promise<Service> {
   let isOpen = false;
   const guarded = Object.entries(HANDLERS).map(([name, handler]) => {
     const guard: GatewayHandler = async (event, context) =>
@@ -52,11 +60,10 @@ export async function serve(port: number, page?: Page): Promise<Service> {
   });
   const gateway = await startGateway({
     port,
+    host,
+    hosts: publicUrls?.map(({ hostname }) => hostname),
+    proxies,
     handlers: Object.fromEntries(guarded),
-    hosts: (process.env.BOURSOMATIC_HOSTS ?? '')
-      .split(',')
-      .map((name) => name.trim())
-      .filter(Boolean),
     ...(page && { fallback: page }),
   });
   const starter = localRunStarter();

@@ -22,18 +22,41 @@ export function readCommandLine<T extends ParseArgsConfig>(config: T): ReturnTyp
   }
 }
 
+/** The environment variable of an option: `BOURSOMATIC_DATA_DIR` for `data-dir`. */
+export function variableOf(option: string): string {
+  return `BOURSOMATIC_${option.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The values of options in the environment. An empty variable counts as a missing one. */
+export function readVariables(
+  options: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const option of options) {
+    const value = environment[variableOf(option)];
+    if (value) values[option] = value;
+  }
+  return values;
+}
+
 /**
  * Parses option values with a schema, whose messages are predicates such as "is not a port number".
  *
+ * @param nameOf - where the user gave an option, for the message
  * @throws BadInputError that names the first malformed option with its value
  */
-export function checkOptions<T extends z.ZodType>(schema: T, values: unknown): z.output<T> {
+export function checkOptions<T extends z.ZodType>(
+  schema: T,
+  values: unknown,
+  nameOf = (option: string) => `--${option}`,
+): z.output<T> {
   const { data, error } = schema.safeParse(values);
   if (!error) return data;
   const issue = defined(error.issues[0], 'issue of a failed parse');
   const option = String(issue.path[0]);
   const given = valueAt(values, [option]);
-  throw new BadInputError(`--${option} ${JSON.stringify(given)} ${issue.message}`);
+  throw new BadInputError(`${nameOf(option)} ${JSON.stringify(given)} ${issue.message}`);
 }
 
 /**

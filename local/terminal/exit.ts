@@ -29,3 +29,8 @@ function onOneLine(text: string): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+/** Prints a line on standard error, which a program that reads the output need not parse. */
+export function warn(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { CurrencyCode, DOLLAR } from '../../functions/shared/currencies.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { dataFolder } from '../installation/installation.ts';
+import { dataFolder } from '../installation/data-folder.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 
 /** Training ranks illiquidity, which needs a currency: bars of one unknown currency have the same ranks in any. */

@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { HELP, type Options, parseOptions } from '../../../local/commands/start-options.ts';
+import { choiceOfStart, HELP, type Options, parseOptions } from '../../../local/commands/start-options.ts';
 
 const DEFAULTS: Options = {
   help: false,
@@ -8,8 +9,14 @@ const DEFAULTS: Options = {
   json: false,
   provider: ['sample'],
   port: 8787,
+  host: '127.0.0.1',
+  'public-url': [],
+  'trust-proxy': [],
   'data-dir': '.boursomatic',
 };
+
+const undecided = () => undefined;
+const parse = (args: string[]) => parseOptions(args, { choiceOf: undecided, environment: {} });
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-03-02T08:00:00Z') });
@@ -20,7 +27,7 @@ afterEach(() => {
 
 describe('parseOptions', () => {
   test('applies the defaults', () => {
-    expect(parseOptions([])).toEqual(DEFAULTS);
+    expect(parse([])).toEqual(DEFAULTS);
   });
 
   test.each<[string[], Partial<Options>]>([
@@ -28,6 +35,7 @@ describe('parseOptions', () => {
     [['-h'], { help: true }],
     [['--once'], { once: true }],
     [['--json'], { json: true }],
+    [['--sample'], { provider: ['sample'] }],
     [['--provider', 'yahoo'], { provider: ['yahoo'], reference: 'basket' }],
     [['--provider', 'yahoo,stooq'], { provider: ['yahoo', 'stooq'], reference: 'basket' }],
     [['--provider=yahoo', '--reference', 'sp500'], { provider: ['yahoo'], reference: 'sp500' }],
@@ -56,13 +64,25 @@ describe('parseOptions', () => {
     [['--model', 'releases/next'], { model: 'releases/next' }],
     [['--port', '0'], { port: 0 }],
     [['--port', '65535'], { port: 65535 }],
+    [['--host', '0.0.0.0'], { host: '0.0.0.0' }],
+    [['--host', '::'], { host: '::' }],
+    [['--public-url', 'https://calls.example.org'], { 'public-url': [new URL('https://calls.example.org')] }],
+    [
+      ['--public-url', 'https://a.example.org/, https://b.example.org:8443'],
+      { 'public-url': [new URL('https://a.example.org'), new URL('https://b.example.org:8443')] },
+    ],
+    [['--trust-proxy', 'loopback'], { 'trust-proxy': ['loopback'] }],
+    [
+      ['--trust-proxy', '192.0.2.1, 10.0.0.0/8,2001:db8::/32'],
+      { 'trust-proxy': ['192.0.2.1', '10.0.0.0/8', '2001:db8::/32'] },
+    ],
     [['--data-dir', 'elsewhere'], { 'data-dir': 'elsewhere' }],
     [
       ['--once', '--json', '--port', '9000', '--symbols', 'IBM'],
       { once: true, json: true, port: 9000, symbols: ['IBM'] },
     ],
   ])('reads %j', (args, options) => {
-    expect(parseOptions(args)).toEqual({ ...DEFAULTS, ...options });
+    expect(parse(args)).toEqual({ ...DEFAULTS, ...options });
   });
 
   test.each([
@@ -74,6 +94,37 @@ describe('parseOptions', () => {
     ],
     [['--once=yes'], "Option '--once' does not take an argument (--help lists the options)"],
     [['--port'], "Option '--port <value>' argument missing (--help lists the options)"],
+    [['--host', 'nas.local'], '--host "nas.local" is not an IP address such as 127.0.0.1, 0.0.0.0 or ::'],
+    [
+      ['--public-url', 'calls.example.org'],
+      '--public-url "calls.example.org" is not a URL such as https://calls.example.org',
+    ],
+    [
+      ['--public-url', 'http://calls.example.org'],
+      '--public-url "http://calls.example.org" must begin with https://, because browsers keep a sign-in only over TLS',
+    ],
+    ...['https://example.org/calls', 'https://example.org/?a=1', 'https://example.org/#a'].map(
+      (url): [string[], string] => [
+        ['--public-url', url],
+        `--public-url "${url}" must end after the host: the page needs a host name of its own, without a path`,
+      ],
+    ),
+    [
+      ['--public-url', 'https://grace@example.org'],
+      '--public-url "https://grace@example.org" must not contain a user or a password',
+    ],
+    ...[
+      'proxy.example.org',
+      '10.0.0.0/33',
+      '2001:db8::/129',
+      '10.0.0.0/',
+      '10.0.0.0/0',
+      '10',
+      'fe80::1%lo',
+    ].map((list): [string[], string] => [
+      ['--trust-proxy', list],
+      `--trust-proxy "${list}" must be IP addresses, networks such as 10.0.0.0/8, or loopback, linklocal, uniquelocal`,
+    ]),
     [
       ['--provider', 'bloomberg'],
       '--provider "bloomberg" must be one of yahoo, stooq, alpaca, tiingo, massive, sample, csv',
@@ -84,6 +135,7 @@ describe('parseOptions', () => {
       ['--replay', 'local-1', '--mode', 'daily'],
       '--mode does not go with --replay, which uses the mode of the earlier run',
     ],
+    [['--sample', '--provider', 'yahoo'], '--sample does not go with --provider'],
     [['--provider', 'csv'], '--provider csv needs --bars FILE'],
     [['--bars', 'bars.csv'], '--bars goes only with --provider csv'],
     [['--date-format', 'dmy'], '--date-format goes only with --provider csv'],
@@ -110,8 +162,116 @@ describe('parseOptions', () => {
     [['--model', ''], '--model "" is empty'],
     [['--data-dir', ''], '--data-dir "" is empty'],
   ])('rejects %j', (args, message) => {
-    expect(() => parseOptions(args)).toThrow(new BadInputError(message));
-    expect(() => parseOptions(args)).toThrow(BadInputError);
+    expect(() => parse(args)).toThrow(new BadInputError(message));
+    expect(() => parse(args)).toThrow(BadInputError);
+  });
+});
+
+describe('parseOptions in a data folder with real data', () => {
+  const yahoo = () => ({
+    data: 'real' as const,
+    start: { provider: ['yahoo' as const], reference: 'sp500', benchmark: 'VOO' },
+  });
+  const remembered = { provider: ['yahoo'], reference: 'sp500', benchmark: 'VOO' };
+
+  test.each<[string[], object]>([
+    [[], remembered],
+    [['--once'], { ...remembered, once: true }],
+    [['--benchmark', 'none'], { ...remembered, benchmark: 'none' }],
+    [['--reference', 'none'], { ...remembered, reference: 'none' }],
+    [['--sample'], {}],
+    [['--provider', 'sample'], {}],
+    [['--provider', 'stooq'], { provider: ['stooq'], reference: 'basket' }],
+    [['--provider', 'csv', '--bars', 'b.csv'], { provider: ['csv'], bars: 'b.csv' }],
+  ])('completes %j with the options of the last start on a vendor', (args, options) => {
+    expect(parseOptions(args, { choiceOf: yahoo })).toEqual({ ...DEFAULTS, ...options });
+  });
+
+  test('rejects a start whose vendor is not known yet', () => {
+    expect(() => parseOptions(['--data-dir', 'data'], { choiceOf: () => ({ data: 'real' }) })).toThrow(
+      new BadInputError(
+        'data holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample',
+      ),
+    );
+  });
+
+  test('reads no choice for --help', () => {
+    const damaged = () => {
+      throw new Error('damaged');
+    };
+    expect(parseOptions(['--help'], { choiceOf: damaged })).toMatchObject({ help: true });
+  });
+});
+
+describe('choiceOfStart', () => {
+  test('remembers a vendor with its reference and its benchmark', () => {
+    expect(choiceOfStart(parse(['--provider', 'yahoo,stooq', '--benchmark', 'voo']))).toEqual({
+      data: 'real',
+      start: { provider: ['yahoo', 'stooq'], reference: 'basket', benchmark: 'VOO' },
+    });
+  });
+
+  test('remembers the whole path of a reference file', () => {
+    const { start } = choiceOfStart(parse(['--provider', 'yahoo', '--reference', 'list.csv'])) ?? {};
+    expect(start?.reference).toBe(resolve('list.csv'));
+  });
+
+  test.each([[['--sample']], [[]], [['--provider', 'csv', '--bars', 'b.csv']]])(
+    'remembers nothing for %j',
+    (args) => {
+      expect(choiceOfStart(parse(args))).toBeUndefined();
+    },
+  );
+});
+
+describe('the environment', () => {
+  test('gives way to --sample', () => {
+    const environment = { BOURSOMATIC_PROVIDER: 'yahoo' };
+    expect(parseOptions(['--sample'], { choiceOf: undecided, environment })).toEqual(DEFAULTS);
+  });
+
+  test('stands for every option with a value', () => {
+    const environment = {
+      BOURSOMATIC_DATA_DIR: '/var/lib/boursomatic',
+      BOURSOMATIC_PUBLIC_URL: 'https://calls.example.org',
+      BOURSOMATIC_TRUST_PROXY: 'loopback',
+      BOURSOMATIC_PROVIDER: 'yahoo',
+    };
+    expect(parseOptions([], { choiceOf: undecided, environment })).toEqual({
+      ...DEFAULTS,
+      'data-dir': '/var/lib/boursomatic',
+      'public-url': [new URL('https://calls.example.org')],
+      'trust-proxy': ['loopback'],
+      provider: ['yahoo'],
+      reference: 'basket',
+    });
+  });
+
+  test('gives way to the command line', () => {
+    expect(
+      parseOptions(['--port', '9000'], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: '8000' } }),
+    ).toEqual({
+      ...DEFAULTS,
+      port: 9000,
+    });
+  });
+
+  test('leaves the default where a variable is empty', () => {
+    expect(
+      parseOptions([], {
+        choiceOf: undecided,
+        environment: { BOURSOMATIC_HOST: '', BOURSOMATIC_PUBLIC_URL: '' },
+      }),
+    ).toEqual(DEFAULTS);
+  });
+
+  test('is named in the error of its value', () => {
+    expect(() =>
+      parseOptions([], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: 'http' } }),
+    ).toThrow(new BadInputError('BOURSOMATIC_PORT "http" is not a port number'));
+    expect(() =>
+      parseOptions(['--port', 'x'], { choiceOf: undecided, environment: { BOURSOMATIC_PORT: '1' } }),
+    ).toThrow(new BadInputError('--port "x" is not a port number'));
   });
 });
 
@@ -121,6 +281,7 @@ describe('the usage text', () => {
     expect(named.sort()).toEqual(
       [
         ...Object.keys(DEFAULTS),
+        'sample',
         'bars',
         'date-format',
         'currency',
@@ -138,7 +299,7 @@ describe('the usage text', () => {
   test('states the actual defaults', () => {
     expect(HELP).toContain(`(default ${DEFAULTS.port}; 0 takes a free one)`);
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
-    expect(HELP).toContain('sample (default), yahoo, stooq, alpaca, tiingo, massive or csv');
+    expect(HELP).toContain('yahoo, stooq, alpaca, tiingo, massive or csv, or sample;');
     expect(HELP).toContain('daily (default); backfill');
   });
 });

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, reachingDatabase, type Sql } from '../../../functions/shared/database.ts';
 import { BoursomaticError, DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
+import { serverUser } from '../../../local/installation/postgres-programs.ts';
 import { PostgresCluster, removeCluster } from '../../../local/installation/postgres-server.ts';
 
 const PASSWORD = "it's a \\ secret";
@@ -139,13 +140,42 @@ describe('PostgresCluster', () => {
     await expect(stat(join(folder, 'half'))).rejects.toThrow(/ENOENT/);
   });
 
-  test('keeps its files in the home if the server’s user can enter it', async () => {
-    await chmod(folder, 0o755);
-    const open = new PostgresCluster(join(folder, 'open'), PASSWORD);
-    const server = await open.start();
-    expect(await dataFolder(server.port)).toBe(join(folder, 'open', 'cluster'));
-    await server.stop();
-    await removeCluster(join(folder, 'open'));
-    await chmod(folder, 0o700);
+  describe('of root', { skip: process.getuid?.() !== 0 }, () => {
+    test('keeps its files in the home, and lets only the server’s user into the data folder', async () => {
+      const dataDir = join(folder, 'data');
+      await mkdir(dataDir, { mode: 0o700 });
+      await chmod(folder, 0o711);
+      const server = await new PostgresCluster(join(dataDir, 'postgres'), PASSWORD).start();
+      expect(await dataFolder(server.port)).toBe(join(dataDir, 'postgres', 'cluster'));
+      await server.stop();
+      const { mode, gid } = await stat(dataDir);
+      expect({ mode: mode & 0o777, gid }).toEqual({ mode: 0o710, gid: serverUser().gid });
+    });
+
+    test('keeps its files below /var/tmp if the server’s user cannot enter a folder above the data folder', async () => {
+      const home = join(folder, 'closed', 'data', 'postgres');
+      await mkdir(home, { recursive: true });
+      await chmod(join(folder, 'closed'), 0o700);
+      const server = await new PostgresCluster(home, PASSWORD).start();
+      const data = await dataFolder(server.port);
+      expect(data).toMatch(/^\/var\/tmp\/boursomatic-[0-9a-f]{12}\/cluster$/);
+      await server.stop();
+      await removeCluster(home);
+      await expect(stat(data)).rejects.toThrow(/ENOENT/);
+    });
+
+    test('leaves a data folder that has another group unchanged', async () => {
+      const dataDir = join(folder, 'shared');
+      await mkdir(dataDir, { mode: 0o750 });
+      await chown(dataDir, 0, 4321);
+      await chmod(folder, 0o711);
+      const home = join(dataDir, 'postgres');
+      const server = await new PostgresCluster(home, PASSWORD).start();
+      expect(await dataFolder(server.port)).toMatch(/^\/var\/tmp\//);
+      await server.stop();
+      const { mode, gid } = await stat(dataDir);
+      expect({ mode: mode & 0o777, gid }).toEqual({ mode: 0o750, gid: 4321 });
+      await removeCluster(home);
+    });
   });
 });

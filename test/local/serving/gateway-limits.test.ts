@@ -66,7 +66,7 @@ describe('the Host of a request', () => {
       const text = await answer(await start({ fallback: () => false }), get(host));
       expect(text).toContain('HTTP/1.1 421 Misdirected Request');
       expect(text).toContain('content-type: application/problem+json');
-      expect(text).toContain('BOURSOMATIC_HOSTS');
+      expect(text).toContain('--public-url https://NAME');
     },
   );
 
@@ -75,6 +75,14 @@ describe('the Host of a request', () => {
     expect(await answer(port, get('stocks.example.com'))).toContain('200 OK');
     expect(await answer(port, get('Stocks.example.com:443'))).toContain('200 OK');
     expect(await answer(port, get('other.example.com'))).toContain('421');
+  });
+
+  test.each(['0.0.0.0', '::'])('may be any IP address if the server listens on %s', async (host) => {
+    const port = await start({ host });
+    for (const address of ['192.0.2.1:8787', '[2001:db8::1]:8787', '127.0.0.1'])
+      expect(await answer(port, get(address)), address).toContain('HTTP/1.1 200 OK');
+    for (const name of ['evil.example', '192.0.2.1.evil.example', '[evil]'])
+      expect(await answer(port, get(name)), name).toContain('HTTP/1.1 421 Misdirected Request');
   });
 
   test('is checked before the page is served', async () => {

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { type Gateway, startGateway } from '../../../local/serving/gateway.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../../../local/serving/gateway.ts';
 import type { GatewayRoute } from '../../../local/serving/gateway-routes.ts';
 
 const ROUTES: GatewayRoute[] = [
@@ -29,13 +29,18 @@ export interface Echo {
  * return (`never`).
  *
  * @param result - makes the result of the function `result`
+ * @param options - further options of the gateway
  */
-export function echoGateway(result: () => unknown = () => null): Promise<Gateway> {
+export function echoGateway(
+  result: () => unknown = () => null,
+  options: Pick<GatewayOptions, 'proxies'> = {},
+): Promise<Gateway> {
   return startGateway({
     port: 0,
     routes: ROUTES,
     timeLimitMs: 2_000,
     hosts: ['x'],
+    ...options,
     handlers: {
       echo: async (event, { getRemainingTimeInMillis, ...context }) => ({
         event,

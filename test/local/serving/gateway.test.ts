@@ -38,6 +38,25 @@ describe('startGateway', () => {
     });
   });
 
+  test('rejects an address that this machine does not have, and says which it has', async () => {
+    await expect(startGateway({ port: 0, handlers, host: '192.0.2.1' })).rejects.toMatchObject({
+      code: 'bad_input',
+      message:
+        '--host 192.0.2.1 is not an address of this machine: 0.0.0.0 and :: stand for all of its addresses',
+    });
+  });
+
+  test.each([
+    ['0.0.0.0', 'http://127.0.0.1:'],
+    ['::', 'http://[::1]:'],
+    ['127.0.0.2', 'http://127.0.0.2:'],
+  ])('listens on %s, with a URL for this machine', async (host, url) => {
+    const own = await startGateway({ port: 0, handlers, host });
+    expect(own.url.slice(0, url.length)).toBe(url);
+    expect(await (await fetch(`${own.url}/v1/health`)).text()).toBe('ok');
+    await own.close();
+  });
+
   test('rejects a route without a handler', async () => {
     await expect(startGateway({ port: 0, handlers: { auth: health } })).rejects.toThrow(
       'gateway: route account has no handler',

@@ -1,0 +1,35 @@
+import type { Sql } from '../../functions/shared/database.ts';
+import { isRecommended } from '../../functions/shared/recommended.ts';
+import { EVERY_DAY, marketOf, NEW_YORK } from './exchanges.ts';
+import type { Market } from './market.ts';
+
+/** The latest bars of an instrument that show whether it trades at weekends: two weeks of them. */
+const BARS_SHOWN = 14;
+
+/** The markets whose closes decide when runs are due. */
+export interface FollowedMarkets {
+  markets: Market[];
+  /** Symbols of unknown exchanges, which are followed as American ones are. */
+  unknown: string[];
+}
+
+/** Reads the markets of the active instruments that get recommendations. Empty without any instrument. */
+export async function followedMarkets(sql: Sql): Promise<FollowedMarkets> {
+  const instruments = await sql<{ symbol: string; tradesEveryDay: boolean }[]>`
+    SELECT i.symbol, bars.weekend_days = 2 AS "tradesEveryDay" FROM instruments i
+    CROSS JOIN LATERAL (
+      SELECT count(DISTINCT latest.weekday) FILTER (WHERE latest.weekday >= 6) AS weekend_days FROM (
+        SELECT extract(isodow FROM b.ts AT TIME ZONE 'UTC') AS weekday FROM price_bars b
+        WHERE b.instrument_id = i.id AND b.interval = 'daily' ORDER BY b.ts DESC LIMIT ${BARS_SHOWN}
+      ) latest
+    ) bars
+    WHERE ${isRecommended(sql)} ORDER BY i.symbol`;
+  const found = instruments.map(({ symbol, tradesEveryDay }) => ({
+    symbol,
+    market: tradesEveryDay ? EVERY_DAY : marketOf(symbol),
+  }));
+  return {
+    markets: [...new Set(found.map(({ market }) => market ?? NEW_YORK))],
+    unknown: found.filter(({ market }) => !market).map(({ symbol }) => symbol),
+  };
+}

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { writeBackup } from '../backup/backup.ts';
-import { dataFolder, withInstallation } from '../installation/installation.ts';
+import { dataFolder } from '../installation/data-folder.ts';
+import { withInstallation } from '../installation/installation.ts';
 import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { counted } from '../terminal/paragraph.ts';

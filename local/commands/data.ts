@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { dataFolder } from '../installation/data-folder.ts';
 import { placesOf } from '../installation/folder-contents.ts';
-import { dataFolder } from '../installation/installation.ts';
 import { assertInstallation, moveInstallation, removeInstallation } from '../installation/move-folder.ts';
 import { chooseCommand, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';

@@ -7,7 +7,7 @@ import {
 } from '../../functions/api/auth/signing-keys.ts';
 import { wallClock } from '../../functions/shared/clock.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { dataFolder } from '../installation/installation.ts';
+import { dataFolder } from '../installation/data-folder.ts';
 import { changeSigningKeys, readSigningKeys } from '../installation/local-secrets.ts';
 import { chooseCommand, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';

@@ -7,12 +7,16 @@ import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 export type Data = 'real' | 'sample';
 
 /**
- * Reads which data a migrated database holds.
+ * Reads which data a database holds.
  *
  * @param sql - a client of the migrator role
- * @returns undefined for an unused database, which may become either
+ * @returns undefined for an unused database, which may become either, and for one without its tables
  */
 export async function readOrigin(sql: Sql): Promise<Data | undefined> {
+  const [table] = await sql<
+    { exists: boolean }[]
+  >`SELECT to_regclass('public.data_origin') IS NOT NULL AS exists`;
+  if (!table?.exists) return undefined;
   // Deployments on AWS never decide: they hold real data.
   const [row] = await sql<{ is_sample: boolean | null }[]>`
     SELECT coalesce(is_sample, CASE WHEN EXISTS (SELECT FROM instruments) THEN false END) AS is_sample

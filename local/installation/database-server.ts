@@ -26,6 +26,8 @@ export interface DatabaseOptions {
    * the given server. A restore also opens an incomplete installation.
    */
   transfer?: 'backup' | 'restore' | undefined;
+  /** Called once this process owns the data folder, before the server starts. */
+  whenLocked?: () => Promise<void>;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
   /** Receives a line when the owner's embedded server ended and was started again. */

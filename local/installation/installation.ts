@@ -74,6 +74,7 @@ export async function openInstallation(options: DatabaseOptions): Promise<Instal
   const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
   try {
     if (options.owner) await removePartialSecrets(options.dataDir);
+    await options.whenLocked?.();
     const passwords = await readPasswords(options.dataDir);
     const signingKeys = await ensureSigningKeys(options.dataDir, options.owner ?? false);
     const server = await openServer(options, passwords.postgres);

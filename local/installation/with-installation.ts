@@ -50,9 +50,9 @@ export async function withInstallation<T>(
   });
   try {
     if (migrates) await upgradeDatabase(installation, { say: warn });
-    const data = migrates ? await dataOf(installation, chosen, use) : chosen.data;
+    const data = await dataOf(installation, chosen, { use, migrates });
     // Somebody who named the database knows it.
-    if (data !== 'named') process.stderr.write(`${dataLine(data, installation)}\n`);
+    if (data !== 'named') warn(dataLine(data, installation));
     const result = await work(installation);
     if (use === 'fill' && chosen.isUndecided && !readChoice(dataDir))
       await rememberChoice(dataDir, { data: 'real' });
@@ -63,13 +63,18 @@ export async function withInstallation<T>(
 }
 
 /** Compares the choice with the data in the database. An undecided folder takes those that are there. */
-async function dataOf(installation: Installation, chosen: ChosenData, use: Use): Promise<ChosenData['data']> {
+async function dataOf(
+  installation: Installation,
+  chosen: ChosenData,
+  { use, migrates }: { use: Use; migrates: boolean },
+): Promise<ChosenData['data']> {
   const { data, isUndecided } = chosen;
   if (data === 'named') return data;
   return withLogin(installation, 'migrator', async (sql) => {
     if (use === 'fill') await decideOrigin(sql, data, installation.place);
     const origin = await readOrigin(sql);
-    if (isUndecided && origin && use !== 'fill') return origin;
+    // A command that leaves the schema alone takes the data as they are.
+    if (origin && (!migrates || (isUndecided && use !== 'fill'))) return origin;
     assertHolds(data, origin, installation.place);
     return data;
   });

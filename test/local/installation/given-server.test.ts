@@ -174,6 +174,10 @@ describe('logins with the names of the roles, as on AWS and in earlier versions,
       expect(await connecting(installation.login(role))).toBe('done');
       expect(await connecting({ ...logins[role], dbname: 'alpha' })).toBe(DENIED);
     }
+    // An operator may take the right to log in away, and a deployment gives it back.
+    await using(admin, (sql) => sql`ALTER ROLE boursomatic_api NOLOGIN`);
+    await using({ ...admin, dbname: 'delta' }, (sql) => ensureLogins(sql, logins));
+    expect(await connecting(logins[DATABASE_ROLES.api])).toBe('done');
   });
 
   test('keep their database when an installation is opened there, and lose no data', async () => {

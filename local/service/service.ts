@@ -7,6 +7,7 @@ import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
+import { dataLine } from '../installation/data-origin.ts';
 import { assertRoom } from '../installation/disk-reserve.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
@@ -95,13 +96,19 @@ async function startAndKeepUp(
     say: (line) => progress.line(line),
   });
   opened.installation = installation;
-  if (options.choice) await rememberChoice(options.dataDir, options.choice);
+  progress.line(dataLine(source.data, installation));
   const preparing = installation.overRestarts(() => prepareDatabase(installation, source, progress));
   const sql = await untilAborted(stopping, preparing);
+  // Not before the database is known to hold such data.
+  if (options.choice) await rememberChoice(options.dataDir, options.choice);
   const prepare = untilDone(() =>
     installation.overRestarts(async () => {
       await registerSource(sql, source);
-      await installModel(installation, sql, { release, isSample: source.isSample, reporter: progress });
+      await installModel(installation, sql, {
+        release,
+        isSample: source.data === 'sample',
+        reporter: progress,
+      });
     }),
   );
   const queue = new RunQueue(async (runId, input, reporter) => {
@@ -166,18 +173,17 @@ async function keepUpdated(running: Running): Promise<void> {
   await keepUp({
     schedule: scheduleFor(source, options.schedule),
     first: firstRun(running, run),
-    readPast: async () => {
+    readPast: async (now) => {
       await prepare();
       const followed = await followedMarkets(sql);
       sayUnknown(followed.unknown, unknown, progress);
-      const last = await readLastRuns(sql);
+      const last = await readLastRuns(sql, now);
       const failingSince = await readFailingSince(sql, last.lastDaily);
       const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
       return { ...last, failingSince, lastBackup, markets: followed.markets };
     },
     perform: {
-      daily: () => run({ mode: 'daily' }),
-      intraday: () => run({ mode: 'intraday' }),
+      run,
       backup: () => backUp(installation, progress),
       retrain: async () => {},
     },
@@ -191,8 +197,8 @@ async function keepUpdated(running: Running): Promise<void> {
 }
 
 /** Bars with a fixed last day never change, so that one run is enough. The sample needs no backups. */
-function scheduleFor({ asOf, isSample }: Source, schedule: ScheduleOptions): ScheduleOptions {
-  const backup = schedule.backup && !isSample;
+function scheduleFor({ asOf, data }: Source, schedule: ScheduleOptions): ScheduleOptions {
+  const backup = schedule.backup && data !== 'sample';
   return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
 }
 

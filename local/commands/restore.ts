@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { readArchive } from '../backup/archive.ts';
 import { restoreBackup } from '../backup/restore.ts';
-import { DATA_OPTIONS, databaseOf } from '../installation/chosen-data.ts';
+import { DATA_HELP, DATA_OPTIONS, databaseOf } from '../installation/chosen-data.ts';
 import { openInstallation } from '../installation/installation.ts';
 import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
@@ -15,11 +15,10 @@ Restores a backup that npm run backup wrote into an empty installation, and appl
 every byte of FILE. It loads all or nothing, and compares every table with the backup. npm start must not run.
 
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder to restore into (default .boursomatic)
-  --sample          restore into the database of the sample
-  --database NAME   restore into another database of the embedded server (default: that of the backup)
+${DATA_HELP}
   -h, --help        print this text
 
+Without --sample and --database, the database gets the name that it had when it was backed up.
 Set DATABASE_URL to restore into a database on another server; its login must be able to create roles, or own the
 tables. A restore that was ended leaves the database empty: repeat the command. Exit codes: 1 failed, 2 bad input.
 `;

@@ -25,8 +25,9 @@ export function saysDiskFull(log: string): boolean {
   return /No space left on device|Disk quota exceeded/.test(log);
 }
 
-/** The last error in a log, or its last lines. */
+/** The last lines of a log up to its last error, as one line. */
 export function lastError(log: string): string {
   const lines = log.trimEnd().split('\n');
-  return lines.findLast((line) => /(FATAL|PANIC): /.test(line)) ?? lines.slice(-3).join(' | ');
+  const end = lines.findLastIndex((line) => /(FATAL|PANIC): /.test(line)) + 1 || lines.length;
+  return lines.slice(Math.max(0, end - 3), end).join(' | ');
 }

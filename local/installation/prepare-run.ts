@@ -8,6 +8,7 @@ import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
 import { upgradeDatabase } from '../backup/upgrade.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { type Installation, withLogin } from './installation.ts';
+import { releaseStoreUrl } from './release-folder.ts';
 import type { Source } from './source.ts';
 
 /** Issuer of access tokens on one machine; independent of the port, so that tokens survive a change of it. */
@@ -48,7 +49,7 @@ export async function prepareDatabase(
   process.env[ENV.signingKeysSecret] = installation.signingKeysUrl;
   process.env[ENV.tokenIssuer] ??= LOCAL_ISSUER;
   process.env[ENV.rawObjectsUrl] = pathToFileURL(`${installation.objects}/`).href;
-  process.env[ENV.modelObjectsUrl] = pathToFileURL(`${installation.objects}/models/`).href;
+  process.env[ENV.modelObjectsUrl] = releaseStoreUrl(installation);
   process.env[ENV.publicationObjectsUrl] = pathToFileURL(`${installation.publications}/`).href;
   if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;
   if (source.notice) process.env[ENV.dataNotice] = source.notice;

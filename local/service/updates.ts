@@ -59,8 +59,7 @@ export async function keepUpdated(
     first: firstRun(options, updated, run),
     readPast: pastReader(updated),
     perform: {
-      daily: () => run({ mode: 'daily' }),
-      intraday: () => run({ mode: 'intraday' }),
+      run,
       backup: async () => {
         const { file, size } = await nightlyBackup(installation);
         reporter.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
@@ -105,7 +104,7 @@ function scheduleFor({ asOf, isSample }: Source, schedule: ScheduleOptions): Sch
   return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
 }
 
-function pastReader({ installation, sql, prepare, reporter }: Updated): () => Promise<Past> {
+function pastReader({ installation, sql, prepare, reporter }: Updated): (now: Date) => Promise<Past> {
   const said = new Set<string>();
   const sayUnknown = (symbols: readonly string[]) => {
     const added = symbols.filter((symbol) => !said.has(symbol));
@@ -113,11 +112,11 @@ function pastReader({ installation, sql, prepare, reporter }: Updated): () => Pr
     for (const symbol of added) said.add(symbol);
     reporter.line(`The exchange of ${added.join(', ')} is unknown: runs follow the hours of New York.`);
   };
-  return async () => {
+  return async (now) => {
     await prepare();
     const { markets, unknown } = await followedMarkets(sql);
     sayUnknown(unknown);
-    const last = await readLastRuns(sql);
+    const last = await readLastRuns(sql, now);
     const failingSince = await readFailingSince(sql, last.lastDaily);
     const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
     return { ...last, failingSince, lastBackup, markets };

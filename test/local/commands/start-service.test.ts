@@ -73,9 +73,9 @@ function inDatabase<T>(work: Parameters<typeof withLogin<T>>[2]): Promise<T> {
   );
 }
 
-/** Dates every run three days back, so that the next start has missed one. */
+/** Makes every run one of some instruments, so that the next start has missed the daily one. */
 const missRun = () =>
-  inDatabase((sql) => sql`UPDATE pipeline_runs SET started_at = started_at - interval '3 days'`);
+  inDatabase((sql) => sql`UPDATE pipeline_runs SET input = input || '{"symbols": ["US001"]}'`);
 
 const readRuns = () =>
   inDatabase(

@@ -73,7 +73,7 @@ const MAY_IMPORT = {
   'local/pipeline': ['functions/', 'local/terminal/'],
   'local/preflight': ['functions/', 'lib/', 'local/terminal/'],
   'local/reports': ['functions/', 'local/terminal/'],
-  'local/schedule': ['functions/', 'local/(installation|terminal)/'],
+  'local/schedule': ['functions/'],
   'local/service': [
     'functions/',
     'local/(backup|installation|pipeline|reports|schedule|serving|terminal|training)/',

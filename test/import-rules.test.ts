@@ -49,6 +49,7 @@ const FORBIDDEN = [
   ['local/pipeline/a.ts', 'local/serving/b.ts', 'imports-of-local/pipeline'],
   ['local/preflight/a.ts', 'local/commands/b.ts', 'imports-of-local/preflight'],
   ['local/reports/a.ts', 'local/serving/b.ts', 'imports-of-local/reports'],
+  ['local/schedule/a.ts', 'local/serving/b.ts', 'imports-of-local/schedule'],
   ['local/service/a.ts', 'local/commands/b.ts', 'imports-of-local/service'],
   ['local/serving/a.ts', 'local/pipeline/b.ts', 'imports-of-local/serving'],
   ['local/terminal/a.ts', 'functions/ingest/b.ts', 'imports-of-local/terminal'],

@@ -73,7 +73,11 @@ const MAY_IMPORT = {
   'local/preflight': ['functions/', 'lib/', 'local/terminal/'],
   'local/reports': ['functions/', 'local/terminal/'],
   'local/schedule': ['functions/', 'local/(installation|terminal)/'],
-  'local/serving': ['functions/', 'local/(pipeline|terminal)/', PAGE],
+  'local/service': [
+    'functions/',
+    'local/(backup|installation|pipeline|reports|schedule|serving|terminal|training)/',
+  ],
+  'local/serving': ['functions/', 'local/terminal/', PAGE],
   'local/terminal': ['functions/shared/'],
   'local/training': ['functions/', 'local/(installation|pipeline|terminal)/'],
   test: ['.'],

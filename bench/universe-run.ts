@@ -48,6 +48,7 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
       benchmark: 'none',
       asOf: undefined,
       notice: undefined,
+      changedAt: undefined,
       isSample: false,
       report: [],
       database: 'universe',

@@ -97,6 +97,8 @@ export function* recommend({
  * Publishes a run's recommendations in one transaction, so that readers see the old set or the new one.
  *
  * - Publishing the same content again changes nothing.
+ * - A run repeats no call of a day before its as-of: a day without a session, and a universe that became full later,
+ *   make no second call (docs/adr/0054). A run as of the same day replaces a changed call.
  * - A recommendation older than the active one is inserted as history. A run as of an earlier day never replaces a
  *   newer call.
  * - An instrument of the run without a prediction keeps its active recommendation. It is marked as carried over if it
@@ -118,6 +120,7 @@ export async function publishRun(
     await stage(tx, predictions);
     await markCarriedOver(tx, run.runId);
     await dropUnchanged(tx, predictions.modelVersionId);
+    await dropRepeated(tx, run.asOf);
     await keepComparedWith(tx, predictions);
     const archived = await archive(tx);
     const publication = await nextPublication(tx, run, predictions.releaseSha256 ?? null);
@@ -213,6 +216,14 @@ async function dropUnchanged(tx: Transaction, modelVersionId: string): Promise<v
            r.features_snapshot, r.explanation ${withoutOrigin})
         = (n.label, n.confidence, n.expected_return_pct, n.horizon_days, n.stop_loss, n.take_profit, n.justification,
            n.features_snapshot, n.explanation ${withoutOrigin})`;
+}
+
+/** Drops recommendations of days before a run's as-of for which there is a call already, from whichever model. */
+async function dropRepeated(tx: Transaction, asOf: string): Promise<void> {
+  await tx`
+    DELETE FROM incoming n USING recommendations r
+    WHERE n.as_of < ${asOf}::timestamptz
+      AND r.instrument_id = n.instrument_id AND r.profile = n.profile AND r.as_of = n.as_of`;
 }
 
 /** Keeps the universes that the calls to insert name. */

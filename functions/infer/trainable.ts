@@ -23,7 +23,8 @@ export async function assertTrainable(sql: Sql): Promise<void> {
   if (old >= least) return;
   throw new BadInputError(
     `retraining needs ${least} instruments with ${years} years of daily bars each; the database has ${counted(all)} ` +
-      `with features, ${old} of them with ${years} years. Add a reference universe or older bars`,
+      `with features, ${old} of them with ${years} years. Take the S&P 500 as the reference (npm start -- --reference ` +
+      'sp500; on AWS, the setting "reference": "sp500"), follow more stocks, or add older bars',
   );
 }
 

@@ -1,4 +1,5 @@
-/** Milliseconds of an hour, and of a day in UTC. */
+/** Milliseconds of a minute, of an hour, and of a day in UTC. */
+export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 

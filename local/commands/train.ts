@@ -37,8 +37,9 @@ interface TrainOptions {
 
 /** @returns undefined for `--help` */
 function readOptions(args: string[]): TrainOptions | undefined {
-  const { bars, version, out = 'models', help, ...rest } = readTrainingOptions(args);
+  const { bars, version, out = 'models', help, database, ...rest } = readTrainingOptions(args);
   if (help) return undefined;
+  if (database !== undefined) throw new BadInputError('--database goes only with retrain');
   if (!bars || !version) throw new BadInputError('train needs --bars FILE and --version V');
   return { ...rest, bars, version, out: resolve(out) };
 }

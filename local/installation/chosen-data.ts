@@ -20,6 +20,11 @@ const Start = z.strictObject({
   provider: z.string().pipe(providerNames(PROVIDERS)),
   reference: z.string().min(1).optional(),
   benchmark: Benchmark.optional(),
+  /** When daily runs are made, as `--schedule` takes it. */
+  schedule: z.string().min(1).optional(),
+  intraday: z.enum(['on', 'off']).optional(),
+  retrain: z.enum(['weekly', 'off']).optional(),
+  backup: z.enum(['nightly', 'off']).optional(),
 });
 
 const Choice = z.strictObject({ data: z.enum(['real', 'sample']), start: Start.optional() });

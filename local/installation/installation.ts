@@ -65,6 +65,8 @@ export interface InstallationOptions {
   databaseUrl?: string | undefined;
   /** This process owns the data folder until it closes, and a second owner is refused. */
   owner?: boolean;
+  /** Called once this process owns the data folder, before the server starts. */
+  whenLocked?: () => Promise<void>;
   /** A backup is being restored into the installation, so that it may be incomplete. */
   restoring?: boolean;
   /** Ends the opening; everything that it started is stopped before it fails. */
@@ -88,6 +90,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
   try {
     if (options.owner) await removePartialSecrets(options.dataDir);
+    await options.whenLocked?.();
     const passwords = await readPasswords(options.dataDir);
     const signingKeys = await ensureSigningKeys(options.dataDir, options.owner ?? false);
     const server = options.databaseUrl

@@ -35,9 +35,14 @@ function locate(folder: URL): { store: ObjectStore; name: string } {
   return { store: openObjects(pathToFileURL(`${dirname(path)}/`).href), name: basename(path) };
 }
 
-/** Opens the object store with an installation's releases, from which Infer reads them. */
+/** `file:` URL of the object store with an installation's releases, from which Infer reads them. */
+export function releaseStoreUrl({ objects }: Pick<Installation, 'objects'>): string {
+  return pathToFileURL(`${objects}/models/`).href;
+}
+
+/** Opens that object store. */
 export function releaseStore(installation: Installation): ObjectStore {
-  return openObjects(pathToFileURL(`${installation.objects}/models/`).href);
+  return openObjects(releaseStoreUrl(installation));
 }
 
 /**

@@ -12,20 +12,25 @@ export function readSchedule(text: string, machine: string): 'off' | CronSchedul
   if (text === 'off') return 'off';
   const [, zone, expression = ''] = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.*)$/s.exec(text.trim()) ?? [];
   const schedule = { expression, timeZone: zone ?? machine };
-  const example = 'write off, or minute, hour, day of month, month and day of week, such as "30 18 * * 1-5"';
-  try {
-    // A day of the week may be missing from a month, but no expression without any run in years is meant.
-    if (cronOf(schedule).nextRun(new Date(0))) return schedule;
-  } catch (error) {
-    throw new BadInputError(`--schedule "${text}": ${reasonOf(error)}; ${example}`);
-  }
-  throw new BadInputError(`--schedule "${text}" never comes; ${example}`);
+  const fault = faultOf(schedule);
+  if (fault === undefined) return schedule;
+  throw new BadInputError(
+    `--schedule "${text}": ${fault}; write off, or minute, hour, day of month, month and day of week, such as "30 18 * * 1-5"`,
+  );
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) return 'there is no such time zone';
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^CronPattern: /, '').replace(/\.$/, '');
+function faultOf(schedule: CronSchedule): string | undefined {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: schedule.timeZone });
+  } catch {
+    return `there is no time zone ${schedule.timeZone}`;
+  }
+  try {
+    return cronOf(schedule).nextRun(new Date(0)) ? undefined : 'no day has this date';
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return message.replace(/^Cron\w+: /, '').replace(/\.$/, '');
+  }
 }
 
 /** The last instant of a cron expression at or before another, and the first one after it. */

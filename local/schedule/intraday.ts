@@ -1,9 +1,8 @@
 import { exchangeTime } from '../../functions/ingest/providers/exchange-time.ts';
-import { DAY_MS } from '../../functions/shared/days.ts';
+import { DAY_MS, MINUTE_MS } from '../../functions/shared/days.ts';
 import type { Market } from './market.ts';
 import type { Moment } from './schedule.ts';
 
-const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
 
 /** Two minutes after a quarter of an hour, its bar is complete. */

@@ -1,3 +1,4 @@
+import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Market } from './market.ts';
 
 /** An instant, and why something is due then, for a person. */
@@ -32,9 +33,12 @@ export interface FailedAttempts {
   count: number;
 }
 
-/** The kinds of scheduled runs, in the order in which they start if several are due. */
-export const RUN_KINDS = ['daily', 'intraday', 'backup', 'retrain'] as const;
-export type RunKind = (typeof RUN_KINDS)[number];
+/** A daily run of all instruments that has ended. */
+export interface EndedDaily {
+  startedAt: Date;
+  /** Its as-of, `YYYY-MM-DD`, where its input named one. */
+  to?: string | undefined;
+}
 
 /** What the next run depends on. Instants are starts of runs. */
 export interface ScheduleState {
@@ -42,6 +46,8 @@ export interface ScheduleState {
   options: ScheduleOptions;
   /** The last daily run that succeeded, or published a part. */
   lastDaily?: Date | undefined;
+  /** Daily runs of the last week that succeeded; those as of an earlier day whether they succeeded or not. */
+  recentDaily?: readonly EndedDaily[] | undefined;
   /** The last attempt of an intraday run, whether it succeeded or not. */
   lastIntraday?: Date | undefined;
   /** The first daily run. */
@@ -58,6 +64,5 @@ export interface ScheduleState {
 }
 
 /** A run that is due at an instant; at `now` where it is due already. */
-export interface NextRun extends Moment {
-  kind: RunKind;
-}
+export type NextRun = Moment &
+  ({ kind: 'daily' | 'intraday'; input: PipelineInput } | { kind: 'backup' | 'retrain' });

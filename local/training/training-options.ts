@@ -12,14 +12,15 @@ export const DEFAULT_CURRENCY = DOLLAR;
 
 const FileOptions = z.object({
   'date-format': z.enum(DATE_FORMATS, `must be one of ${DATE_FORMATS.join(', ')}`).optional(),
-  currency: CurrencyCode.default(DEFAULT_CURRENCY),
+  currency: CurrencyCode.optional(),
 });
 
 /**
- * Parses the options that `npm run train` and `npm run retrain` share. Arguments after a second `--` go to the
- * trainer unchanged, after `--membership`.
+ * Parses the options of `npm run train` and `npm run retrain`. Arguments after a second `--` go to the trainer unchanged,
+ * after `--membership`.
  *
- * @throws BadInputError that names the unknown option, the option without a value, or the missing membership file
+ * @throws BadInputError that names the unknown option, the option without a value, the one that needs a bars file, or
+ * the missing membership file
  */
 export function readTrainingOptions(args: string[]) {
   const separator = args.indexOf('--');
@@ -36,13 +37,17 @@ export function readTrainingOptions(args: string[]) {
       version: text,
       out: text,
       'data-dir': text,
+      database: text,
     },
   });
   const { 'data-dir': folder, 'date-format': order, currency: code, membership, ...rest } = values;
-  const { 'date-format': dateFormat, currency } = checkOptions(FileOptions, {
-    'date-format': order,
-    currency: code,
-  });
+  if (rest.bars === '') throw new BadInputError('--bars is empty');
+  const ofFile = { 'date-format': order, currency: code };
+  for (const [name, value] of Object.entries(ofFile)) {
+    if (value !== undefined && rest.bars === undefined)
+      throw new BadInputError(`--${name} goes only with --bars`);
+  }
+  const { 'date-format': dateFormat, currency = DEFAULT_CURRENCY } = checkOptions(FileOptions, ofFile);
   // Checked before bars are loaded for minutes.
   if (membership !== undefined && !existsSync(membership))
     throw new BadInputError(`--membership ${membership}: no such file`);

@@ -144,7 +144,8 @@ function addressOf(service: ChildProcess): Promise<string> {
     const listen = (chunk: Buffer) => {
       output += chunk;
       const found = /API: (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
-      if (found) resolve(found);
+      // The run of the start has ended.
+      if (found && /^Next run: /m.test(output)) resolve(found);
     };
     service.stdout?.on('data', listen);
     service.stderr?.on('data', listen);

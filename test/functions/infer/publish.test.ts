@@ -149,6 +149,43 @@ describe('publishRun', () => {
     expect(await checksum(db.sql)).toBe(before);
   });
 
+  describe('of a run on a day after the last session', () => {
+    const onSunday = async (scores: Predictions) => {
+      const run = { ...inferResult('run-2'), asOf: '2026-03-08' };
+      const { activated, archived } = await publishRun(run, scores, pipeline);
+      return [activated, archived];
+    };
+
+    test.each<[string, Partial<Predictions['instruments'][number]>]>([
+      ['another universe', { universe: { day: '2026-03-02', stocks: 501 }, expectedExcess: 0.03 }],
+      ['other bars', { inputs: { close_price: 101, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 } }],
+    ])('keeps the calls of the session, also with %s', async (_, change) => {
+      await publish('run-1', predictionsOf(model, ids));
+      const before = await checksum(db.sql);
+      expect(await onSunday(predictionsOf(model, ids, change))).toEqual([0, 0]);
+      expect(await checksum(db.sql)).toBe(before);
+      expect(await db.sql`SELECT id FROM publications`).toHaveLength(1);
+    });
+
+    test('keeps the calls of the session, also with another model', async () => {
+      await publish('run-1', predictionsOf(model, ids));
+      await db.sql`UPDATE model_versions SET is_active = false`;
+      const other = await seedModel(db.sql, 'v2.0.0', 'v2.0.0');
+      expect(await onSunday(predictionsOf(other, ids))).toEqual([0, 0]);
+    });
+
+    test('publishes the calls that the session does not have yet', async () => {
+      await publish('run-1', predictionsOf(model, ids.slice(0, 1)));
+      expect(await onSunday(predictionsOf(model, ids, { expectedExcess: 0.03 }))).toEqual([3, 0]);
+      expect(await census(db.sql)).toMatchObject({ active: 6, archived: 0 });
+    });
+
+    test('publishes a call of a new day next to it', async () => {
+      await publish('run-1', predictionsOf(model, ids));
+      expect(await onSunday(predictionsOf(model, ids, { asOf: '2026-03-06T00:00:00.000Z' }))).toEqual([6, 6]);
+    });
+  });
+
   test('inserts the earlier content again if a change is reverted', async () => {
     await publish('run-1', predictionsOf(model, ids));
     await publish('run-2', predictionsOf(model, ids, { expectedExcess: 0.03 }));

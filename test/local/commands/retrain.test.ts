@@ -5,15 +5,21 @@ import { BadInputError } from '../../../functions/shared/errors.ts';
 import { readOptions } from '../../../local/commands/retrain.ts';
 
 describe('readOptions', () => {
-  test('requires only the bars', () => {
-    expect(readOptions(['--bars', 'bars.csv'])).toEqual({
-      bars: 'bars.csv',
-      currency: 'USD',
-      version: undefined,
-      out: undefined,
-      dataDir: resolve('.boursomatic'),
-      trainer: [],
-    });
+  const DEFAULTS = {
+    currency: 'USD',
+    version: undefined,
+    out: undefined,
+    dataDir: resolve('.boursomatic'),
+    trainer: [],
+  };
+
+  test('requires nothing: without a file, the bars are those of the installation', () => {
+    expect(readOptions([])).toEqual(DEFAULTS);
+    expect(readOptions(['--database', 'other'])).toEqual({ ...DEFAULTS, database: 'other' });
+  });
+
+  test('reads a bars file', () => {
+    expect(readOptions(['--bars', 'bars.csv'])).toEqual({ ...DEFAULTS, bars: 'bars.csv' });
   });
 
   test('reads every option, and passes arguments after a second -- to the trainer', () => {
@@ -38,9 +44,10 @@ describe('readOptions', () => {
   });
 
   test.each([
-    ['no bars', [], 'retrain needs --bars FILE'],
-    ['bars after the second --', ['--', '--bars', 'b.csv'], 'retrain needs --bars FILE'],
-    ['empty bars', ['--bars', ''], 'retrain needs --bars FILE'],
+    ['empty bars', ['--bars', ''], '--bars is empty'],
+    ['a currency without bars', ['--currency', 'EUR'], '--currency goes only with --bars'],
+    ['an order of dates without bars', ['--date-format', 'DMY'], '--date-format goes only with --bars'],
+    ['a database with bars', ['--bars', 'b.csv', '--database', 'a'], '--database does not go with --bars'],
     ['an unknown option', ['--bars', 'b.csv', '--vresion', 'v1.0.0'], "Unknown option '--vresion'"],
     ['an argument too many', ['--bars', 'b.csv', 'models'], "Unexpected argument 'models'"],
     ['a version without its v', ['--bars', 'b.csv', '--version', '1.0.0'], '--version: is not a version'],

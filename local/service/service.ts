@@ -164,18 +164,17 @@ async function keepUpdated(running: Running): Promise<void> {
   await keepUp({
     schedule: scheduleFor(source, options.schedule),
     first: firstRun(running, run),
-    readPast: async () => {
+    readPast: async (now) => {
       await prepare();
       const followed = await followedMarkets(sql);
       sayUnknown(followed.unknown, unknown, progress);
-      const last = await readLastRuns(sql);
+      const last = await readLastRuns(sql, now);
       const failingSince = await readFailingSince(sql, last.lastDaily);
       const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
       return { ...last, failingSince, lastBackup, markets: followed.markets };
     },
     perform: {
-      daily: () => run({ mode: 'daily' }),
-      intraday: () => run({ mode: 'intraday' }),
+      run,
       backup: () => backUp(installation, progress),
       retrain: async () => {},
     },

@@ -1,16 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { UpdateState } from '../../functions/api/core/update-state.ts';
+import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { nextRun, retryDelayMs } from '../schedule/next-run.ts';
-import type {
-  FailedAttempts,
-  NextRun,
-  RunKind,
-  ScheduleOptions,
-  ScheduleState,
-} from '../schedule/schedule.ts';
+import type { FailedAttempts, NextRun, ScheduleOptions, ScheduleState } from '../schedule/schedule.ts';
 import { describeError } from '../terminal/exit.ts';
 import { reasonOf } from './reason.ts';
+
+/** A kind of work. */
+export type RunKind = NextRun['kind'];
 
 /** What the ledger and the data folder say about earlier work. */
 export type Past = Omit<ScheduleState, 'options' | 'now' | 'failedDaily' | 'failedBackup'> & {
@@ -32,8 +30,12 @@ export interface Upkeep {
   schedule: ScheduleOptions;
   first?: FirstRun | undefined;
   /** Called before each look at the schedule. If it fails, nothing runs until it succeeds. */
-  readPast(): Promise<Past>;
-  perform: Readonly<Record<RunKind, () => Promise<void>>>;
+  readPast(now: Date): Promise<Past>;
+  perform: {
+    run(input: PipelineInput): Promise<void>;
+    backup(): Promise<void>;
+    retrain(): Promise<void>;
+  };
   /** Receives a line for each event. */
   say(line: string): void;
   /** Receives the state of updates after each change. */
@@ -93,7 +95,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
     const due = await nextWork(upkeep, memory, now()).catch((error: unknown) => {
       if (!signal.aborted) noteUnprepared(upkeep, memory, error, now());
     });
-    if (due && due.at <= now()) await attempt(upkeep, memory, { kind: due.kind, now });
+    if (due && due.at <= now()) await attempt(upkeep, memory, due, now);
     else {
       // A clock may move, and timers stop while a machine sleeps: look at the clock after each step.
       const seen = revision();
@@ -105,7 +107,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
 
 /** The next work, and the state that follows from it. */
 async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<NextRun | undefined> {
-  const { failingSince, ...past } = await upkeep.readPast();
+  const { failingSince, ...past } = await upkeep.readPast(now);
   // An administrator or another command may have made the run that failed here.
   if (past.lastDaily && memory.failed.daily && past.lastDaily > memory.failed.daily.at)
     delete memory.failed.daily;
@@ -154,23 +156,21 @@ function nextDaily(memory: Memory, state: ScheduleState): NextRun | undefined {
     return scheduled;
   }
   const at = failedDaily ? new Date(failedDaily.at.getTime() + retryDelayMs(failedDaily.count)) : now;
-  return { kind: 'daily', at, reason: first.reason };
+  return { kind: 'daily', at, reason: first.reason, input: {} };
 }
 
-async function attempt(
-  upkeep: Upkeep,
-  memory: Memory,
-  { kind, now }: { kind: RunKind; now: () => Date },
-): Promise<void> {
+async function attempt(upkeep: Upkeep, memory: Memory, due: NextRun, now: () => Date): Promise<void> {
+  const { kind } = due;
   const first = kind === 'daily' ? memory.first : undefined;
   const began = now();
   // Without a run, there is nothing new for another attempt until the next session or week.
   if (kind === 'intraday' || kind === 'retrain') memory.began[kind] = began;
   try {
-    await (first?.perform ?? upkeep.perform[kind])();
+    await (first ? first.perform() : perform(upkeep, due));
     delete memory.failed[kind];
     if (first) memory.first = undefined;
-    else memory.began[kind] = began;
+    // A run that makes up for an earlier day does not take the place of the day's own.
+    else if (!isOfEarlierDay(due)) memory.began[kind] = began;
   } catch (error) {
     if (upkeep.signal.aborted) return;
     upkeep.say(`The ${NAMES[kind]} failed: ${describeError(error)}`);
@@ -181,6 +181,15 @@ async function attempt(
     memory.failed[kind] = { at: now(), count: (memory.failed[kind]?.count ?? 0) + 1 };
     if (kind === 'daily') memory.reason = reasonOf(error);
   }
+}
+
+function perform({ perform: { run, backup, retrain } }: Upkeep, due: NextRun): Promise<void> {
+  if ('input' in due) return run(due.input);
+  return due.kind === 'backup' ? backup() : retrain();
+}
+
+function isOfEarlierDay(due: NextRun): boolean {
+  return 'input' in due && due.input.to !== undefined;
 }
 
 function announce(upkeep: Upkeep, memory: Memory, line: string): void {

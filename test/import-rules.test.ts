@@ -34,6 +34,7 @@ const FORBIDDEN = [
   ['functions/shared/a.ts', 'functions/ingest/b.ts', 'imports-of-functions/shared'],
   ['functions/watch/a.ts', 'functions/infer/b.ts', 'imports-of-functions/watch'],
   ['functions/web/a.ts', 'web/src/b.ts', 'imports-of-functions/web'],
+  ['hosting/a.ts', 'functions/shared/b.ts', 'imports-of-hosting'],
   ['lib/a.ts', 'functions/shared/b.ts', 'imports-of-lib/*'],
   ['lib/constructs/a.ts', 'lib/stacks/b.ts', 'imports-of-lib/constructs'],
   ['lib/constructs/c.ts', 'functions/shared/b.ts', 'imports-of-lib/constructs'],

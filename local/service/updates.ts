@@ -104,8 +104,8 @@ function reportingRuns(
 }
 
 /** Bars with a fixed last day never change, so that one run is enough. The sample needs no backups. */
-function scheduleFor({ asOf, isSample }: Source, schedule: ScheduleOptions): ScheduleOptions {
-  const backup = schedule.backup && !isSample;
+function scheduleFor({ asOf, data }: Source, schedule: ScheduleOptions): ScheduleOptions {
+  const backup = schedule.backup && data !== 'sample';
   return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
 }
 

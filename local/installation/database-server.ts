@@ -21,10 +21,13 @@ export interface DatabaseOptions {
   mustExist?: boolean;
   /** This process owns the data folder until it closes, and a second owner is refused. */
   owner?: boolean;
+  /**
+   * The installation is opened to write or restore a backup, for which the owner of the tables suffices as the login of
+   * the given server. A restore also opens an incomplete installation.
+   */
+  transfer?: 'backup' | 'restore' | undefined;
   /** Called once this process owns the data folder, before the server starts. */
   whenLocked?: () => Promise<void>;
-  /** A backup is being restored into the installation, so that it may be incomplete. */
-  restoring?: boolean;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
   /** Receives a line when the owner's embedded server ended and was started again. */

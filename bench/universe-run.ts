@@ -48,7 +48,8 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
       benchmark: 'none',
       asOf: undefined,
       notice: undefined,
-      isSample: false,
+      changedAt: undefined,
+      data: 'real' as const,
       report: [],
       database: 'universe',
     };

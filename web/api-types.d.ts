@@ -1868,6 +1868,15 @@ export interface components {
             } | null;
             /** @description The active model version; null if there is none. */
             modelVersion: string | null;
+            /** @description The updates that the service makes by its own schedule; null if another program starts the runs, as on AWS. */
+            updates: {
+                /** @description When the first update failed after the last successful one, in UTC; null if the last one succeeded. */
+                failingSince: string | null;
+                /** @description Why the latest update failed, in one sentence; null if it succeeded. */
+                reason: string | null;
+                /** @description When the next update begins, in UTC; null if none is planned. */
+                nextAt: string | null;
+            } | null;
             /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
             notice: string | null;
         };

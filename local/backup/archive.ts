@@ -12,10 +12,10 @@ import { partialOf } from '../installation/partial-files.ts';
 import { FORMAT, Manifest } from './manifest.ts';
 
 /**
- * A backup is a tar archive, compressed with Zstandard. A skippable frame follows, which ends with the length of all
- * bytes before it, so that a truncated file is recognised at once.
+ * A backup is a tar archive, compressed with Zstandard. A skippable frame follows, with the length of all bytes before
+ * it, so that a truncated file is recognised at once, and their SHA-256.
  */
-const END_BYTES = 16;
+const END_BYTES = 48;
 const SKIPPABLE_FRAME = 0x184d2a50;
 
 /** Tables are split into entries of this size, because tar needs the size of an entry before its content. */
@@ -79,6 +79,8 @@ export class ArchiveWriter {
   readonly #pack: Pack = pack();
   readonly #written: Promise<void>;
   readonly #files = new FilesHash();
+  readonly #hash = createHash('sha256');
+  #size = 0;
 
   private constructor(path: string, partial: string, file: FileHandle) {
     this.#path = path;
@@ -90,7 +92,11 @@ export class ArchiveWriter {
       compress,
       async (compressed: AsyncIterable<Buffer>) => {
         // Writes on, where the chunk before it ended.
-        for await (const chunk of compressed) await file.writeFile(chunk);
+        for await (const chunk of compressed) {
+          this.#hash.update(chunk);
+          this.#size += chunk.length;
+          await file.writeFile(chunk);
+        }
       },
     );
     // Each step waits for it as well; before the first one, nothing does.
@@ -162,17 +168,12 @@ export class ArchiveWriter {
     await this.#addEntry(MANIFEST, Buffer.from(JSON.stringify(manifest)));
     this.#pack.finalize();
     await this.#written;
-    const { size } = await this.#file.stat();
-    const end = Buffer.alloc(END_BYTES);
-    end.writeUInt32LE(SKIPPABLE_FRAME, 0);
-    end.writeUInt32LE(END_BYTES - 8, 4);
-    end.writeBigUInt64LE(BigInt(size), 8);
-    await this.#file.writeFile(end);
+    await this.#file.writeFile(endFrame(this.#size, this.#hash.digest()));
     await this.#file.sync();
     await this.#file.close();
     await rename(this.#partial, this.#path);
     await syncFolder(dirname(this.#path));
-    return { manifest, size: size + END_BYTES };
+    return { manifest, size: this.#size + END_BYTES };
   }
 
   /** Removes the incomplete archive. */
@@ -195,6 +196,15 @@ export class ArchiveWriter {
   async #orFailed(step: Promise<unknown>): Promise<void> {
     await Promise.race([step, this.#written]);
   }
+}
+
+/** The frame after an archive of some bytes. */
+function endFrame(size: number, sha256: Buffer): Buffer {
+  const end = Buffer.alloc(16);
+  end.writeUInt32LE(SKIPPABLE_FRAME, 0);
+  end.writeUInt32LE(END_BYTES - 8, 4);
+  end.writeBigUInt64LE(BigInt(size), 8);
+  return Buffer.concat([end, sha256]);
 }
 
 /** Makes the names in a folder durable. Windows cannot open a folder. */
@@ -223,9 +233,21 @@ export interface ArchiveVisitor {
  * @throws BadInputError if the file is no backup, is incomplete, or was altered
  */
 export async function readArchive(path: string, visitor: ArchiveVisitor = {}): Promise<Manifest> {
-  const end = await lengthOf(path);
+  const frame = await readEnd(path);
+  const hash = createHash('sha256');
+  const size = Number(frame.readBigUInt64LE(8));
   const source = extract();
-  const reading = pipeline(createReadStream(path, { end: end - 1 }), createZstdDecompress(), source);
+  const reading = pipeline(
+    createReadStream(path, { end: size - 1 }),
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createZstdDecompress(),
+    source,
+  );
   reading.catch(() => {});
   const found: { name: string; digest: Digest }[] = [];
   const files = new FilesHash();
@@ -266,6 +288,8 @@ export async function readArchive(path: string, visitor: ArchiveVisitor = {}): P
     source.destroy();
     throw isOfCompression(error) ? damaged(path, error.message, error) : error;
   }
+  // Not every changed byte changes the content, and Node.js does not check the checksum of the last frame.
+  if (!endFrame(size, hash.digest()).equals(frame)) throw damaged(path, 'its bytes were changed');
   const manifest = parseManifest(path, text);
   const written = manifest.tables.filter(({ bytes }) => bytes > 0);
   for (const [i, { name, rows, bytes, sha256 }] of written.entries()) {
@@ -291,8 +315,8 @@ async function* counting(content: AsyncIterable<Buffer>, files: FilesHash): Asyn
   }
 }
 
-/** The bytes of the archive, without the frame that says how many they are. */
-async function lengthOf(path: string): Promise<number> {
+/** Reads the frame at the end of an archive. */
+async function readEnd(path: string): Promise<Buffer> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw new BadInputError(`${path} cannot be read (${error.code})`, { cause: error });
   });
@@ -300,13 +324,9 @@ async function lengthOf(path: string): Promise<number> {
     const { size } = await file.stat();
     const end = Buffer.alloc(END_BYTES);
     if (size > END_BYTES) await file.read(end, 0, END_BYTES, size - END_BYTES);
-    const isComplete =
-      end.readUInt32LE(0) === SKIPPABLE_FRAME && end.readBigUInt64LE(8) === BigInt(size - END_BYTES);
-    if (!isComplete)
-      throw new BadInputError(
-        `${basename(path)} is not a complete backup: use another file, or copy it again`,
-      );
-    return size - END_BYTES;
+    if (end.readUInt32LE(0) === SKIPPABLE_FRAME && end.readBigUInt64LE(8) === BigInt(size - END_BYTES))
+      return end;
+    throw new BadInputError(`${basename(path)} is not a complete backup: use another file, or copy it again`);
   } finally {
     await file.close();
   }

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrateTo, migrationVersions, newestMigration } from '../../functions/migration/migrate.ts';
 import type { Transaction } from '../../functions/shared/database.ts';
-import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { BadInputError, BoursomaticError, CommitOutcomeUnknownError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { type Installation, withLogin } from '../installation/installation.ts';
 import { replaceFile } from '../installation/local-secrets.ts';
@@ -53,7 +53,7 @@ export async function restoreBackup(
   const wasBegun = (await readFile(mark, 'utf8').catch(() => undefined)) === identity;
   const migrated = await withLogin(installation, 'migrator', async (sql) => {
     const files = new FileRestorer(installation);
-    const count = await sql.begin(async (tx) => {
+    const restoring = sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(hashtext('migrate'))`;
       if (await isInUse(tx)) {
         // The end of the transaction is the last step but one: only the mark was left.
@@ -68,6 +68,11 @@ export async function restoreBackup(
       progress('Comparing every table with the backup…');
       await verify(tx, manifest);
       return migrateOn(tx, manifest);
+    });
+    const count = await restoring.catch(async (error) => {
+      // The database is as empty as before. After a lost COMMIT, nobody knows.
+      if (!(error instanceof CommitOutcomeUnknownError)) await rm(mark, { force: true });
+      throw error;
     });
     progress('Analysing the tables…');
     await sql`ANALYZE`;

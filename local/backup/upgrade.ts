@@ -16,6 +16,8 @@ export interface UpgradeOptions {
   say: (line: string) => void;
   /** False to migrate without a backup. */
   backup?: boolean;
+  /** Folder of the migrations, by default those of the program. */
+  migrations?: string;
 }
 
 /**
@@ -27,21 +29,23 @@ export interface UpgradeOptions {
  */
 export async function upgradeDatabase(
   installation: Installation,
-  { say, backup = true }: UpgradeOptions,
+  { say, backup = true, migrations }: UpgradeOptions,
 ): Promise<string[]> {
-  const from = backup ? await withLogin(installation, 'migrator', versionToBackUp) : undefined;
+  const from = backup
+    ? await withLogin(installation, 'migrator', (sql) => versionToBackUp(sql, migrations))
+    : undefined;
   if (from !== undefined) {
     const { file, size } = await writeUpgradeBackup(installation, from);
     say(`Backed up the database before its upgrade: ${file} (${(size / 1e6).toFixed(1)} MB).`);
   }
-  return withLogin(installation, 'migrator', migrate);
+  return withLogin(installation, 'migrator', (sql) => migrate(sql, migrations));
 }
 
 /** The newest migration of a database in use that has pending ones; undefined for any other database. */
-async function versionToBackUp(sql: Sql): Promise<number | undefined> {
+async function versionToBackUp(sql: Sql, migrations?: string): Promise<number | undefined> {
   return sql.begin('read only', async (tx) => {
-    const newest = await newestMigration(tx);
-    if (!newest || (await pendingMigrations(tx)).length === 0) return undefined;
+    const newest = await newestMigration(tx, migrations);
+    if (!newest || (await pendingMigrations(tx, migrations)).length === 0) return undefined;
     return (await isInUse(tx)) ? newest.version : undefined;
   });
 }

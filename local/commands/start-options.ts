@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
-import { vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
+import { intervalsOf, vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { REFERENCES, type ReferenceName } from '../../functions/ingest/reference/reference.ts';
 import { RUN_MODES } from '../../functions/shared/constants.ts';
@@ -12,6 +12,8 @@ import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { type Choice, readChoice } from '../installation/chosen-data.ts';
+import { readSchedule } from '../schedule/cron.ts';
+import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
 import {
   checkOptions,
@@ -27,15 +29,30 @@ const DEFAULT_REFERENCE: ReferenceName = 'basket';
 const OTHERS = PROVIDERS.map(({ name }) => name).filter((name) => name !== DEFAULT_PROVIDER);
 const VENDORS = vendorsOf(PROVIDERS);
 
+/** Options that choose when runs are made. */
+const SCHEDULE = ['schedule', 'intraday', 'retrain', 'backup'] as const;
+
+/** That of the machine, or of the TZ variable. */
+const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 export const HELP = `Usage: npm start -- [options]
 
-Starts Postgres, runs the pipeline, prints the recommendations, and serves the page and the API until Ctrl-C.
+Serves the page and the API until Ctrl-C, and runs the pipeline whenever a run is due: at the start if one was missed,
+and after the followed markets close. The first run prints the recommendations.
 
-  --once              exit after the run instead of serving
+  --once              make one run and exit; if a service runs on the data folder, it makes the run
+  --run-now           make a run at the start, due or not
+  --schedule WHEN     with a vendor: when daily runs are made: off, or a cron expression such as "30 18 * * 1-5" or
+                      "TZ=Europe/Paris 0 20 * * 1-5" (default: after the followed markets close)
+  --intraday on|off   with a vendor: fetch 15-minute bars every 15 minutes while the followed markets trade (default off)
+  --retrain WHEN      with a vendor: weekly or off (default off): train a model on the stored bars every Saturday, and
+                      use it if it passes the gate
+  --backup WHEN       nightly (default) or off: back up into the folder backups of the data folder, and keep the newest
+                      of seven days and four weeks; the sample is not backed up
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
   --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
-                      "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference
-                      and its benchmark (default: those of the last start, else the sample)
+                      "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference,
+                      its benchmark and its schedule (default: those of the last start, else the sample)
   --sample            the bundled sample, once; short for --provider sample
   --bars FILE         with csv: daily bars: a CSV or Parquet file, a folder or a zip
                       (docs/providers.md, "Your own file")
@@ -82,6 +99,11 @@ const Options = z.object({
   help: z.boolean().default(false),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
+  'run-now': z.boolean().default(false),
+  schedule: z.string().min(1, 'is empty').optional(),
+  intraday: z.enum(['on', 'off'], 'must be on or off').optional(),
+  retrain: z.enum(['weekly', 'off'], 'must be weekly or off').optional(),
+  backup: z.enum(['nightly', 'off'], 'must be nightly or off').optional(),
   provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
   sample: z.boolean().default(false),
   bars: z.string().optional(),
@@ -150,6 +172,10 @@ export function parseOptions(
     host: text,
     'public-url': text,
     'trust-proxy': text,
+    schedule: text,
+    intraday: text,
+    retrain: text,
+    backup: text,
     'data-dir': text,
   };
   const { values } = readCommandLine({
@@ -158,13 +184,14 @@ export function parseOptions(
       ...HELP_OPTION,
       once: flag,
       json: flag,
+      'run-now': flag,
       sample: flag,
       ...named,
     },
   });
   const variables = readVariables(Object.keys(named), environment);
   // The command line wins over the environment.
-  if (values.sample) delete variables.provider;
+  if (values.sample) for (const name of ['provider', 'reference', ...SCHEDULE]) delete variables[name];
   const given = { ...variables, ...values };
   const checked = checkOptions(Options, given, (option) =>
     option in values ? `--${option}` : variableOf(option),
@@ -176,7 +203,15 @@ export function parseOptions(
   for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
-  if (options.reference && !isVendor(options)) throw new BadInputError('--reference goes only with a vendor');
+  for (const name of ['reference', 'schedule', 'intraday', 'retrain'] as const) {
+    if (options[name] && !isVendor(options)) throw new BadInputError(`--${name} goes only with a vendor`);
+  }
+  if (options.intraday === 'on' && !intervalsOf(chosen(options)).includes('15m')) {
+    throw new BadInputError(
+      `--intraday on needs 15-minute bars, which ${options.provider.join()} does not have: use another provider`,
+    );
+  }
+  if (options.schedule) readSchedule(options.schedule, TIME_ZONE);
   if (options.replay && options.mode)
     throw new BadInputError('--mode does not go with --replay, which uses the mode of the earlier run');
   const asOf = options['as-of'];
@@ -188,14 +223,27 @@ export function parseOptions(
 /** Completes the options with those that the data folder remembers. */
 function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: typeof readChoice): Options {
   if (sample && options.provider) throw new BadInputError('--sample does not go with --provider');
-  if (sample || options.provider) return { ...options, provider: options.provider ?? [DEFAULT_PROVIDER] };
+  if (sample) return { ...options, provider: [DEFAULT_PROVIDER] };
   const choice = choiceOf(resolve(options['data-dir']));
+  if (options.provider) {
+    const typed = { ...options, provider: options.provider };
+    // Another vendor has another reference; the schedule is the installation's.
+    return isVendor(typed) ? { ...schedulePart(choice?.start), ...typed } : typed;
+  }
   if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
   if (!choice.start)
     throw new BadInputError(
       `${options['data-dir']} holds real data: name their vendor, as in npm start -- --provider yahoo, or use --sample`,
     );
   return { ...choice.start, ...options, provider: choice.start.provider };
+}
+
+function schedulePart(start: Partial<Options> = {}): Partial<Options> {
+  return Object.fromEntries(SCHEDULE.flatMap((name) => (start[name] ? [[name, start[name]]] : [])));
+}
+
+function chosen({ provider }: Options) {
+  return PROVIDERS.filter(({ name }) => provider.includes(name));
 }
 
 function isVendor({ provider }: Options): boolean {
@@ -205,7 +253,7 @@ function isVendor({ provider }: Options): boolean {
 /** The choice that a start leaves in its data folder; undefined for one that uses a file. */
 export function choiceOfStart(options: Options): Choice | undefined {
   if (!isVendor(options)) return undefined;
-  const { provider, reference, benchmark } = options;
+  const { provider, reference, benchmark, schedule, intraday, retrain, backup } = options;
   const isBundled = REFERENCES.some((name) => name === reference);
   return {
     data: 'real',
@@ -213,6 +261,21 @@ export function choiceOfStart(options: Options): Choice | undefined {
       provider,
       ...(reference && { reference: isBundled ? reference : resolve(reference) }),
       ...(benchmark && { benchmark }),
+      ...(schedule && { schedule }),
+      ...(intraday && { intraday }),
+      ...(retrain && { retrain }),
+      ...(backup && { backup }),
     },
+  };
+}
+
+/** When the runs of a start are made. */
+export function scheduleOf({ schedule, intraday, retrain, backup }: Options): ScheduleOptions {
+  return {
+    daily: schedule === undefined ? 'markets' : readSchedule(schedule, TIME_ZONE),
+    intraday: intraday === 'on',
+    retraining: retrain === 'weekly',
+    backup: backup !== 'off',
+    timeZone: TIME_ZONE,
   };
 }

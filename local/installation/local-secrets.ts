@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { addEncryptionKey } from '../../functions/api/auth/encryption-keys.ts';
 import { makeSigningKeys, SigningKeys } from '../../functions/api/auth/signing-keys.ts';
+import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -27,6 +28,28 @@ export async function readPasswords(dataDir: string): Promise<Passwords> {
   );
   const path = await ensureSecret(dataDir, 'passwords.json', async () => generated);
   return parseSecret(path, Passwords, 'remove it: the next start sets new passwords and keeps all data');
+}
+
+/**
+ * The names by which a data folder logs in to a database of a given server, where other folders have logins too. The
+ * first call makes the folder's id.
+ *
+ * @throws ConfigurationError if the file of the id is damaged; the message says what to do
+ */
+export async function readLoginNames(dataDir: string, database: string): Promise<Record<RoleName, string>> {
+  const path = await ensureSecret(dataDir, 'login-id.json', async () => ({
+    id: randomBytes(16).toString('hex'),
+  }));
+  const { id } = await parseSecret(
+    path,
+    z.object({ id: z.string().min(1) }),
+    'remove it: the next start makes new logins and keeps all data',
+  );
+  // The name of each database is part of its logins, so that those of one cannot connect to another.
+  const suffix = createHash('sha256').update(`${id} ${database}`).digest('hex').slice(0, 8);
+  return Object.fromEntries(
+    Object.values(DATABASE_ROLES).map((role) => [role, `${role}_${suffix}`]),
+  ) as Record<RoleName, string>;
 }
 
 /**

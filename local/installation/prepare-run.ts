@@ -7,6 +7,7 @@ import type { Sql } from '../../functions/shared/database.ts';
 import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
 import { upgradeDatabase } from '../backup/upgrade.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { decideOrigin } from './data-origin.ts';
 import { type Installation, withLogin } from './installation.ts';
 import { releaseStoreUrl } from './release-folder.ts';
 import type { Source } from './source.ts';
@@ -15,8 +16,7 @@ import type { Source } from './source.ts';
 const LOCAL_ISSUER = 'http://localhost';
 
 /**
- * Prepares this process for runs: applies migrations, sets the environment variables that the functions read, and
- * registers the source's instruments, its reference and its benchmark.
+ * Prepares this process for runs: the database first, then the source.
  *
  * @returns the pipeline's database client; `closeDatabases` closes it
  */
@@ -25,10 +25,27 @@ export async function prepareRun(
   source: Source,
   progress: Progress,
 ): Promise<Sql> {
+  const sql = await prepareDatabase(installation, source, progress);
+  await registerSource(sql, source);
+  return sql;
+}
+
+/**
+ * Applies migrations, and sets the environment variables that the functions read. The API can then serve.
+ *
+ * @returns the pipeline's database client; `closeDatabases` closes it
+ */
+export async function prepareDatabase(
+  installation: Installation,
+  source: Source,
+  progress: Progress,
+): Promise<Sql> {
   progress.update('Applying database migrations…');
   const applied = await upgradeDatabase(installation, { say: (line) => progress.line(line) });
   if (applied.length > 0) progress.line(`Applied ${applied.length} database migrations.`);
-  if (source.isSample) await withLogin(installation, 'migrator', markAsSample);
+  await withLogin(installation, 'migrator', (migrator) =>
+    decideOrigin(migrator, source.data === 'sample' ? 'sample' : 'real', installation.place),
+  );
   process.env[ENV.pipelineDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.pipeline);
   process.env[ENV.apiDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.api);
   process.env[ENV.trainingDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.training);
@@ -39,14 +56,12 @@ export async function prepareRun(
   process.env[ENV.publicationObjectsUrl] = pathToFileURL(`${installation.publications}/`).href;
   if (source.asOf) process.env[ENV.clock] = `${source.asOf}T23:59:59.000Z`;
   if (source.notice) process.env[ENV.dataNotice] = source.notice;
-  const sql = await pipelineDatabase();
+  return pipelineDatabase();
+}
+
+/** Registers a source's instruments, its reference and its benchmark. */
+export async function registerSource(sql: Sql, source: Source): Promise<void> {
   if (source.reference) await setReference(sql, source.reference);
   if (source.listings.length > 0) await registerInstruments(sql, source.listings);
   await (source.benchmark ? setBenchmark(sql, source.benchmark) : ensureBenchmark(sql));
-  return sql;
-}
-
-/** Marks the database as the sample's, so that its calls never count in the track record. Nothing takes the mark off. */
-export async function markAsSample(sql: Sql): Promise<void> {
-  await sql`UPDATE data_origin SET is_sample = true WHERE NOT is_sample`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DateFormat } from '../../functions/ingest/bars-file/days.ts';
 import { openProvider } from '../../functions/ingest/providers/open.ts';
@@ -19,8 +19,8 @@ const SAMPLE = fileURLToPath(new URL('../sample/stocks.csv.gz', import.meta.url)
 export interface Source {
   /** The name of the source's own database: bars of different sources never mix. */
   database: string;
-  /** Whether it is the bundled sample, whose stocks are compared with bundled statistics. */
-  isSample: boolean;
+  /** The stocks of the bundled sample are compared with bundled statistics. */
+  data: 'real' | 'sample' | 'file';
   listings: Listing[];
   /** The instruments that others are compared with; undefined where the source has no choice of them. */
   reference: Listing[] | undefined;
@@ -28,6 +28,8 @@ export interface Source {
   benchmark: string | undefined;
   asOf: string | undefined;
   notice: string | undefined;
+  /** When the file last changed; undefined for a vendor. */
+  changedAt: Date | undefined;
   /** What was understood of the user's own file, as lines for a person; empty for other sources. */
   report: string[];
 }
@@ -69,15 +71,18 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     const reference = await readReference(options.reference);
     return {
       database: REAL_DATABASE,
-      isSample: false,
+      data: 'real',
       listings,
       reference,
       benchmark: options.benchmark,
       asOf: chosen,
       notice: undefined,
+      changedAt: undefined,
       report: [],
     };
   }
+  const file = defined(barsFile, 'the bars file');
+  const changedAt = await lastChange(file);
   const asOf = chosen ?? opened.lastDay();
   const listings = opened.listings();
   const unknown = options.symbols?.filter((symbol) => !listings.some((listing) => listing.symbol === symbol));
@@ -90,25 +95,27 @@ export async function openSource(options: SourceOptions): Promise<Source> {
       'They are compared with bundled statistics of about 500 US stocks of that time.';
     return {
       database: SAMPLE_DATABASE,
-      isSample: true,
+      data: 'sample',
       listings,
       reference: undefined,
       benchmark,
       asOf,
       notice,
+      changedAt,
       report: [],
     };
   }
-  const database = await databaseOfFile(defined(barsFile, 'the bars file'));
+  const database = await databaseOfFile(file);
   const notice = `Bars from a file, as of ${asOf}.`;
   return {
     database,
-    isSample: false,
+    data: 'file',
     listings,
     reference: undefined,
     benchmark,
     asOf,
     notice,
+    changedAt,
     report: opened.report(),
   };
 }
@@ -139,6 +146,14 @@ function benchmarkOfFile(listings: readonly Listing[], chosen: string | undefine
 function barsFileOf({ provider: [provider], bars }: SourceOptions): string | undefined {
   if (provider === 'sample') return SAMPLE;
   return provider === 'csv' ? resolve(defined(bars, 'the file of --bars')) : undefined;
+}
+
+/** When a file, or the last file of a folder, was changed. */
+async function lastChange(path: string): Promise<Date> {
+  const { mtime } = await stat(path);
+  const names = await readdir(path).catch(() => []);
+  const times = await Promise.all(names.map(async (name) => (await stat(join(path, name))).mtime.getTime()));
+  return new Date(Math.max(mtime.getTime(), ...times));
 }
 
 /** The name of a bars file's own database. */

@@ -11,7 +11,7 @@ import { handler as load } from '../../functions/ingest/load.lambda.ts';
 import { handler as plan } from '../../functions/ingest/plan.lambda.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { describeError } from '../terminal/exit.ts';
-import type { Progress } from '../terminal/progress.ts';
+import type { Reporter } from '../terminal/progress.ts';
 import { FailedBatches } from './failed-batches.ts';
 import { recordFailure } from './record-failure.ts';
 import { Retries } from './retries.ts';
@@ -67,7 +67,7 @@ export interface PipelineOutcome {
  */
 export async function runPipeline(
   input: Partial<PipelineInput>,
-  progress: Progress,
+  progress: Reporter,
   runId = newRunId(),
   replaced: Record<string, Handler> = {},
 ): Promise<PipelineOutcome> {
@@ -142,10 +142,10 @@ export function newRunId(): string {
 
 /** Shows progress from starts and ends of invocations: for the steps in the map, how many batches are done. */
 class Tracker {
-  readonly #progress: Progress;
+  readonly #progress: Reporter;
   readonly #done = new Map<string, number>();
   #batches = 0;
-  constructor(progress: Progress) {
+  constructor(progress: Reporter) {
     this.#progress = progress;
   }
 

@@ -115,9 +115,9 @@ function afterLast({ last, next }: { last: Moment; next: Moment }, attempts: Att
   return { at, reason: `attempt ${failed.count + 1}: ${reason}` };
 }
 
-/** The wait after a number of failed attempts in a row: 5 minutes, doubling up to an hour. */
+/** The wait after a number of failed attempts in a row: a minute, doubling up to half an hour. */
 export function retryDelayMs(count: number): number {
-  return Math.min(60, 5 * 2 ** (count - 1)) * MINUTE_MS;
+  return Math.min(30, 2 ** (count - 1)) * MINUTE_MS;
 }
 
 function isBefore(instant: Date | undefined, other: Date): boolean {

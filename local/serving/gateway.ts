@@ -45,7 +45,7 @@ export interface GatewayOptions {
   /** The API's routes by default. */
   routes?: readonly GatewayRoute[];
   /** Called if no route matches, for example for a page's files. Responds and returns true, or returns false. */
-  fallback?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  fallback?: (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
   /** Time limit of a function; API Gateway's by default. */
   timeLimitMs?: number;
   /** Names of this server besides those of the loopback address, without a port. Requests for others are refused. */
@@ -148,7 +148,7 @@ async function serve(exchange: Exchange, serving: Serving): Promise<void> {
       }
       return;
     }
-    if (!serving.fallback(request, response)) respond(exchange, gatewayMessage(404, 'Not Found'));
+    if (!(await serving.fallback(request, response))) respond(exchange, gatewayMessage(404, 'Not Found'));
   } catch (error) {
     fail(exchange, error);
   }

@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { handler as account } from '../../functions/api/account.lambda.ts';
-import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
 import { handler as admin } from '../../functions/api/admin.lambda.ts';
 import { handler as auth } from '../../functions/api/auth.lambda.ts';
 import type { Group } from '../../functions/api/core/groups.ts';
@@ -8,7 +7,6 @@ import type { ApiResponse } from '../../functions/api/core/http.ts';
 import { handler as market } from '../../functions/api/market.lambda.ts';
 import { handler as recommendations } from '../../functions/api/recommendations.lambda.ts';
 import { handler as replay } from '../../functions/api/replay.lambda.ts';
-import { localRunStarter } from '../pipeline/run-starter.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
 import type { Page } from './page.ts';
 import type { Reach } from './reach.ts';
@@ -39,7 +37,7 @@ const NOT_READY = {
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
-    detail: 'The pipeline is still running. Try again in a few seconds.',
+    detail: 'The service is starting. Try again in a few seconds.',
   }),
 };
 
@@ -47,11 +45,14 @@ const NOT_READY = {
  * Listens on the port, and serves the API after {@link Service.open} is called.
  *
  * @param place - without an address, it listens on the loopback address
- * @param page - answers paths that are not the API's
+ * @param page - answers paths that are not the API's; requests wait until it is there
  * @throws BoursomaticError if the port is in use or reserved for root
  * @throws BadInputError if this machine does not have the address
  */
-export async function serve({ port, host, publicUrls, proxies }: Place, page?: Page): Promise<Service> {
+export async function serve(
+  { port, host, publicUrls, proxies }: Place,
+  page?: Promise<Page | undefined>,
+): Promise<Service> {
   let isOpen = false;
   const guarded = Object.entries(HANDLERS).map(([name, handler]) => {
     const guard: GatewayHandler = async (event, context) =>
@@ -64,20 +65,14 @@ export async function serve({ port, host, publicUrls, proxies }: Place, page?: P
     hosts: publicUrls?.map(({ hostname }) => hostname),
     proxies,
     handlers: Object.fromEntries(guarded),
-    ...(page && { fallback: page }),
+    ...(page && { fallback: async (request, response) => (await page)?.(request, response) ?? false }),
   });
-  const starter = localRunStarter();
-  selectRunStarter(starter);
   return {
     url: gateway.url,
     open: () => {
       isOpen = true;
     },
-    close: async () => {
-      await gateway.close();
-      // The caller closes the database next; runs must end before.
-      await starter.settled();
-    },
+    close: () => gateway.close(),
   };
 }
 

@@ -4,8 +4,16 @@ export const CLEAR_LINE = '\r\x1b[2K';
 /** Away from a terminal, shortest time between two updates. */
 const INTERVAL_MS = 2000;
 
+/** Receives how far a long task is. */
+export interface Reporter {
+  /** The current step, which the next one replaces. */
+  update(text: string): void;
+  /** A line that stays. */
+  line(text: string): void;
+}
+
 /** Shows how far a long task is: one line that is rewritten on a terminal, occasional lines elsewhere. */
-export class Progress {
+export class Progress implements Reporter {
   readonly #out: NodeJS.WriteStream;
   #lastLine = 0;
 

@@ -39,7 +39,7 @@ const Options = z.object({
 /** Kills of one data folder. The first can hit the creation of its database. */
 const KILLS_OF_FOLDER = 5;
 const START = fileURLToPath(new URL('announced-start.ts', import.meta.url));
-/** The longest that a service may take until it serves. */
+/** The longest that a service may take until it serves and has made its run. */
 const LIMIT_MS = 180_000;
 const PASSWORD = 'a lantern over wet cobbles';
 
@@ -66,6 +66,7 @@ const POINTS: Point[] = [
   { name: 'publish', after: /Publish…/, within: 60 },
   { name: 'score', after: /Score…/, within: 60 },
   { name: 'serve', after: /\/v1\/docs/, within: 300 },
+  { name: 'idle', after: /Next run: /, within: 300 },
   { name: 'stop', after: /\/v1\/docs/, within: 400 },
 ];
 
@@ -174,13 +175,13 @@ async function startAndDisturb(
   await wait(delay);
   if (service.ended() === undefined && (await disturb(life, service, kind, freeze))) {
     if (point.name !== 'stop') {
-      if (!(await printed(service, /\/v1\/docs/))) fault(`ended with ${service.ended()} instead of serving`);
+      if (!(await printed(service, /Next run: /))) fault(`ended with ${service.ended()} instead of serving`);
       service.child.kill('SIGTERM');
     }
     await service.end;
     if (service.ended() !== 'exit 0') fault(`ended with ${service.ended()}`);
   }
-  return servedUrl(service.output()) !== undefined && !service.output().includes('The run failed');
+  return /^Run \S+ finished in /m.test(service.output());
 }
 
 /** Runs the pipeline as of a day and ends. */

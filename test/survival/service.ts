@@ -65,15 +65,20 @@ export function servedUrl(output: string): string | undefined {
   return /(http:\/\/127\.0\.0\.1:\d+)\/v1\/docs/.exec(output)?.[1];
 }
 
+/** Whether a service has made the run of its start, or has found that none is due. */
+export function isSettled(output: string): boolean {
+  return /^Next run: /m.test(output);
+}
+
 /**
- * Starts the service in a data folder and waits until it serves.
+ * Starts the service in a data folder, and waits until it serves and the run of its start has ended.
  *
  * @throws Error with its output if it ends instead
  */
 export async function startService(dataDir: string, options: string[] = []): Promise<ServiceProcess> {
   const launched = launchService(dataDir, ['--port', '0', ...options]);
   let url = servedUrl(launched.output());
-  for (; url === undefined; url = servedUrl(launched.output())) {
+  for (; url === undefined || !isSettled(launched.output()); url = servedUrl(launched.output())) {
     if (launched.ended())
       throw new Error(`the service ended with ${launched.ended()}:\n${launched.output()}`);
     await wait(20);

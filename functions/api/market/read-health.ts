@@ -3,6 +3,7 @@ import { RUN_STATUSES } from '../../shared/constants.ts';
 import { reachingDatabase, type Sql } from '../../shared/database.ts';
 import { DatabaseUnreachableError } from '../../shared/errors.ts';
 import { endpoint } from '../core/endpoint.ts';
+import { type UpdateState, updateState } from '../core/update-state.ts';
 import { dayOf } from '../lists/age.ts';
 import { Day, Instant, Notice } from '../lists/fields.ts';
 import { RunStep, type RunTraces, reachedStep } from '../resources/run-step.ts';
@@ -28,6 +29,21 @@ export const Health = z
       .nullable()
       .describe('The most recently started run; null if there is none.'),
     modelVersion: z.string().nullable().describe('The active model version; null if there is none.'),
+    updates: z
+      .strictObject({
+        failingSince: Instant.nullable().describe(
+          'When the first update failed after the last successful one, in UTC; null if the last one succeeded.',
+        ),
+        reason: z
+          .string()
+          .nullable()
+          .describe('Why the latest update failed, in one sentence; null if it succeeded.'),
+        nextAt: Instant.nullable().describe('When the next update begins, in UTC; null if none is planned.'),
+      })
+      .nullable()
+      .describe(
+        'The updates that the service makes by its own schedule; null if another program starts the runs, as on AWS.',
+      ),
     notice: Notice,
   })
   .meta({ id: 'Health', description: 'The state of the service and the age of its data.' });
@@ -41,7 +57,11 @@ export type Health = z.output<typeof Health>;
  */
 export async function readHealth(
   open: () => Promise<Sql>,
-  { notice, timeoutMs = DATABASE_TIMEOUT_MS }: { notice: string | null; timeoutMs?: number },
+  {
+    notice,
+    updates = null,
+    timeoutMs = DATABASE_TIMEOUT_MS,
+  }: { notice: string | null; updates?: UpdateState | null; timeoutMs?: number },
 ): Promise<Health> {
   const row = await withTimeout(timeoutMs, () => reachingDatabase(async () => selectHealth(await open())));
   return {
@@ -50,6 +70,7 @@ export async function readHealth(
     asOf: row.as_of && dayOf(row.as_of),
     lastRun: row.run_id === null ? null : toLastRun(row),
     modelVersion: row.model_version,
+    updates: updates && toUpdates(updates),
     notice,
   };
 }
@@ -71,6 +92,14 @@ function toLastRun(row: RunColumns): Health['lastRun'] {
     status: row.status,
     step: reachedStep({ ...row, hasModel: row.has_model }),
     finishedAt: row.run_finished_at?.toISOString() ?? null,
+  };
+}
+
+function toUpdates({ failingSince, reason, next }: UpdateState): Health['updates'] {
+  return {
+    failingSince: failingSince?.toISOString() ?? null,
+    reason,
+    nextAt: next?.toISOString() ?? null,
   };
 }
 
@@ -111,7 +140,7 @@ export const readHealthEndpoint = endpoint({
   answer: { status: 200, schema: Health, description: 'The service works.' },
   problems: ['database-unreachable'],
   handle: async (_request, { sql, notice }) => ({
-    body: await readHealth(async () => sql, { notice }),
+    body: await readHealth(async () => sql, { notice, updates: updateState() }),
     // Monitoring needs the current state.
     headers: { 'cache-control': 'no-store' },
   }),

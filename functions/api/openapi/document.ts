@@ -78,7 +78,6 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          bearerFormat: 'bmk_',
           description: `An API key from \`createApiKey\`, for programs that only read. It has ${API_KEY_LENGTH} characters and begins with \`bmk_\`.`,
         },
       },

@@ -23,7 +23,7 @@ const LIMITS: Record<Group, number> = {
   account: 520_000,
   recommendations: 570_000,
   replay: 600_000,
-  market: 570_000,
+  market: 580_000,
   admin: 560_000,
 };
 

@@ -30,6 +30,12 @@ describe('ApiStack', () => {
     );
   });
 
+  test('leaves access tokens and API keys to the functions', () => {
+    api.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 0);
+    for (const { Properties } of Object.values(resources(api, 'AWS::ApiGatewayV2::Route')))
+      expect(Properties.AuthorizationType).toBe('NONE');
+  });
+
   test.each(GROUPS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
     const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
     expect(Properties).toMatchObject({

@@ -103,18 +103,19 @@ describe('npm run admin -- create', () => {
     });
 
     test.runIf(process.platform === 'linux').each([
-      ['y', true],
-      ['YES', true],
-      ['n', false],
-      ['', false],
-      ['maybe', false],
+      ['y\n', true],
+      ['YES\n', true],
+      ['n\n', false],
+      ['\n', false],
+      ['maybe\n', false],
+      // Ctrl-D ends the input.
+      ['\u0004', false],
     ])('asks at a terminal, where the answer %j means %s', async (answer, promotes) => {
       const where = ['--data-dir', inject('dataDir'), '--database', name];
-      const { code, out } = await runAtTerminal(
-        'admin.ts',
-        ['create', 'ada@example.com', ...where],
-        `${answer}\n`,
-      );
+      const { code, out } = await runAtTerminal('admin.ts', ['create', 'ada@example.com', ...where], {
+        prompt: '[y/N] ',
+        typed: answer,
+      });
       expect(out).toContain(
         'ada@example.com already has an account, registered on 2026-03-02. Make it an administrator, with its present password? [y/N] ',
       );
@@ -258,7 +259,7 @@ test.each([
 });
 
 test('rejects a data folder that cannot be created', async () => {
-  expect(await runCommand('admin.ts', ['list', '--data-dir', '/dev/null'])).toEqual(
+  expect(await runCommand('admin.ts', ['create', 'ada@example.com', '--data-dir', '/dev/null'])).toEqual(
     refused('--data-dir /dev/null cannot be created (ENOTDIR): use another folder'),
   );
 });

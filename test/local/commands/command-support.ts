@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { defined } from '../../../functions/shared/invariant.ts';
+import { testDatabase } from '../../support/database.ts';
 
 /** Exit code and output of a command. */
 export interface Answer {
@@ -50,17 +51,35 @@ export function runCommand(
 /**
  * Runs a command at a terminal, on Linux. Its `out` has everything that the terminal shows.
  *
- * @param input - what is typed
+ * @param prompt - the text after which somebody types
+ * @param typed - what they type
  */
-export function runAtTerminal(script: string, args: string[], input: string): Promise<Answer> {
+export function runAtTerminal(
+  script: string,
+  args: string[],
+  { prompt, typed }: { prompt: string; typed: string },
+): Promise<Answer> {
   const { DATABASE_URL: _, ...env } = process.env;
   const command = [process.execPath, pathOf(script), ...args].map((part) => `'${part}'`).join(' ');
   return new Promise((resolve) => {
     const child = execFile('script', ['-qec', command, '/dev/null'], { env }, (failure, out, error) => {
       resolve({ code: failure ? (failure.code ?? null) : 0, out, error });
     });
-    child.stdin?.on('error', () => {}).end(input);
+    child.stdin?.on('error', () => {});
+    let shown = '';
+    child.stdout?.on('data', (part) => {
+      const isShown = shown.includes(prompt);
+      shown += part;
+      if (!isShown && shown.includes(prompt)) child.stdin?.end(typed);
+    });
   });
+}
+
+/** Makes a database in the shared server, migrated by default. @returns its name */
+export async function newDatabase(options?: { migrated?: boolean }): Promise<string> {
+  const database = await testDatabase(options);
+  await database.close();
+  return database.name;
 }
 
 /** Parses the JSON on the last line of an output. */

@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { choiceOfStart, HELP, type Options, parseOptions } from '../../../local/commands/start-options.ts';
+import {
+  choiceOfStart,
+  HELP,
+  type Options,
+  parseOptions,
+  scheduleOf,
+} from '../../../local/commands/start-options.ts';
 
 const DEFAULTS: Options = {
   help: false,
   once: false,
   json: false,
+  'run-now': false,
   provider: ['sample'],
   port: 8787,
   host: '127.0.0.1',
@@ -44,6 +51,17 @@ describe('parseOptions', () => {
       { provider: ['yahoo'], reference: 'basket', benchmark: 'VOO' },
     ],
     [['--benchmark', 'none'], { benchmark: 'none' }],
+    [['--run-now'], { 'run-now': true }],
+    [
+      ['--provider=yahoo', '--schedule', '30 18 * * 1-5', '--intraday', 'on', '--retrain', 'weekly'],
+      {
+        provider: ['yahoo'],
+        reference: 'basket',
+        schedule: '30 18 * * 1-5',
+        intraday: 'on',
+        retrain: 'weekly',
+      },
+    ],
     [['--mode', 'intraday'], { mode: 'intraday' }],
     [['--replay', 'local-1'], { replay: 'local-1' }],
     [['--provider=csv', '--bars', 'bars.csv.gz'], { provider: ['csv'], bars: 'bars.csv.gz' }],
@@ -147,6 +165,14 @@ describe('parseOptions', () => {
     [['--date-format', 'us'], '--date-format "us" must be one of dmy, mdy, ymd'],
     [['--provider', 'yahoo', '--bars', 'bars.csv'], '--bars goes only with --provider csv'],
     [['--reference', 'none'], '--reference goes only with a vendor'],
+    [['--schedule', 'off'], '--schedule goes only with a vendor'],
+    [['--intraday', 'on'], '--intraday goes only with a vendor'],
+    [['--provider=yahoo', '--intraday', 'yes'], '--intraday "yes" must be on or off'],
+    [
+      ['--provider=stooq', '--intraday', 'on'],
+      '--intraday on needs 15-minute bars, which stooq does not have: use another provider',
+    ],
+    [['--provider=yahoo', '--retrain', 'daily'], '--retrain "daily" must be weekly or off'],
     [['--provider=yahoo', '--reference', ''], '--reference "" is empty'],
     [['--benchmark', 'S&P 500'], '--benchmark "S&P 500" is not a symbol such as AAPL or BRK-B, or none'],
     [['--symbols', ''], '--symbols "" is not a symbol such as AAPL or BRK-B'],
@@ -201,6 +227,36 @@ describe('parseOptions in a data folder with real data', () => {
     };
     expect(parseOptions(['--help'], { choiceOf: damaged })).toMatchObject({ help: true });
   });
+});
+
+test('keeps the schedule of an installation that changes its vendor, and gives it up for a file', () => {
+  const choice = {
+    data: 'real',
+    start: { provider: ['yahoo'], reference: 'sp500', intraday: 'on' },
+  } as const;
+  const remembered = () => structuredClone(choice) as never;
+  expect(
+    parseOptions(['--provider', 'tiingo', '--schedule', 'off', '--intraday', 'off'], {
+      choiceOf: remembered,
+    }),
+  ).toMatchObject({
+    reference: 'basket',
+    schedule: 'off',
+    intraday: 'off',
+  });
+  expect(parseOptions(['--provider', 'yahoo'], { choiceOf: remembered })).toMatchObject({ intraday: 'on' });
+  expect(parseOptions(['--sample'], { choiceOf: remembered })).not.toHaveProperty('intraday');
+});
+
+test('passes the schedule to the service', () => {
+  const args = ['--provider', 'yahoo', '--retrain', 'weekly', '--schedule', 'TZ=Europe/Paris 0 20 * * 1-5'];
+  expect(scheduleOf(parse(args))).toMatchObject({
+    daily: { expression: '0 20 * * 1-5', timeZone: 'Europe/Paris' },
+    intraday: false,
+    retraining: true,
+  });
+  expect(scheduleOf(parse(['--provider', 'yahoo']))).toMatchObject({ daily: 'markets', retraining: false });
+  expect(() => parse(['--provider', 'yahoo', '--schedule', 'daily'])).toThrow(BadInputError);
 });
 
 describe('choiceOfStart', () => {
@@ -292,6 +348,10 @@ describe('the usage text', () => {
         'model',
         'mode',
         'replay',
+        'schedule',
+        'intraday',
+        'retrain',
+        'backup',
       ].sort(),
     );
   });

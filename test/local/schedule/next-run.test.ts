@@ -60,14 +60,14 @@ describe('a daily run', () => {
     expect(next({ options, lastDaily, markets: [] })).toEqual(expected);
   });
 
-  test('is tried again after 5 minutes, and later after an hour at most', () => {
+  test('is tried again after a minute, and later after half an hour at most', () => {
     const failed = (count: number) =>
       next({ lastDaily: earlier(DUE, DAY_MS), failedDaily: { at: NOW, count } });
     expect([1, 2, 3, 4, 5, 6, 100].map((count) => Number(failed(count)?.at) - Number(NOW))).toEqual(
-      [5, 10, 20, 40, 60, 60, 60].map((minutes) => minutes * MINUTE_MS),
+      [1, 2, 4, 8, 16, 30, 30].map((minutes) => minutes * MINUTE_MS),
     );
     expect(failed(2)?.reason).toBe('attempt 3: New York closed on 2026-11-25');
-    expect(retryDelayMs(1)).toBe(5 * MINUTE_MS);
+    expect(retryDelayMs(1)).toBe(MINUTE_MS);
   });
 
   test('is due at once if the wait after a failure is over', () => {
@@ -183,7 +183,7 @@ describe('a backup', () => {
 
   test('is tried again after a failure', () => {
     const failedBackup = { at: NOW, count: 1 };
-    expect(next({ options, failedBackup })?.at).toEqual(new Date(NOW.getTime() + 5 * MINUTE_MS));
+    expect(next({ options, failedBackup })?.at).toEqual(new Date(NOW.getTime() + MINUTE_MS));
   });
 });
 

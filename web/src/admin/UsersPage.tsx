@@ -119,7 +119,10 @@ function User({ user, isSelf }: { user: AdminUser; isSelf: boolean }) {
             isQuiet
             onConfirm={refreshAfter(() => api('DELETE /v1/admin/users/{id}/sessions', { path }))}
           >
-            <p>All sessions of the user end immediately. The user can sign in again with the password.</p>
+            <p>
+              All sessions of the user end immediately, and all API keys of the user are revoked. The user can
+              sign in again with the password.
+            </p>
           </Confirm>
           <Confirm
             trigger="Delete"

@@ -1,13 +1,14 @@
 import { Link } from 'react-router';
-import type { RecommendationPage } from '../../api-types.d.ts';
-import { ago, count, day, modelAge } from '../ui/format.ts';
+import type { Health, RecommendationPage } from '../../api-types.d.ts';
+import { ago, count, day, dayAndTime, modelAge } from '../ui/format.ts';
 import { KEPT_HINT } from './hints.ts';
 
 /** Age of the data in days from which the page stresses it; long enough for a long weekend. */
 const OLD_AFTER_DAYS = 4;
 
-/** The day, coverage and model of the list. */
-export function Freshness({ page }: { page: RecommendationPage }) {
+/** The day, coverage and model of the list, and when the service updates it next. */
+export function Freshness({ page, health }: { page: RecommendationPage; health: Health | undefined }) {
+  const next = health?.updates?.nextAt;
   const { asOf, dataAgeDays, modelVersion, modelAgeDays, modelDataTo, coverage } = page;
   const isOld = dataAgeDays !== null && dataAgeDays > OLD_AFTER_DAYS;
   return (
@@ -26,6 +27,7 @@ export function Freshness({ page }: { page: RecommendationPage }) {
           {count(coverage.carriedOver, 'earlier call')} kept
         </span>
       )}
+      {next && <span>Next update {dayAndTime(next)}</span>}
       {modelVersion && (
         <span>
           <Link to="/model">Model {modelVersion}</Link>

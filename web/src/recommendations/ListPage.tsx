@@ -10,6 +10,7 @@ import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
 import { Cards } from './Cards.tsx';
 import { ConfidenceNote } from './ConfidenceNote.tsx';
+import { FailingUpdates } from './FailingUpdates.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { Freshness } from './Freshness.tsx';
 import {
@@ -35,6 +36,7 @@ export function ListPage() {
   const isWide = useMedia(WIDE);
   const { filters, problems } = readFilters(search);
   const { data: me } = useQuery(queries.me());
+  const { data: health } = useQuery(queries.health());
   const { query, hasNoMatches, isTruncated, isUpdating } = useList(filters);
   const profile = filters.profile ?? me?.preferredProfile ?? 'conservative';
   const change = (update: Partial<Filters>) =>
@@ -49,7 +51,7 @@ export function ListPage() {
       <title>Recommendations · Boursomatic</title>
       <div className="page-head">
         <h1>Recommendations</h1>
-        {page && <Freshness page={page} />}
+        {page && <Freshness page={page} health={health} />}
       </div>
       <IgnoredFilters
         problems={problems}
@@ -83,6 +85,7 @@ export function ListPage() {
       {page && !isCursorBad && (
         <div className="list" aria-busy={isUpdating} data-waiting={isUpdating || undefined}>
           <Stale query={query} />
+          <FailingUpdates health={health} />
           {page.withheld && (
             <Note
               kind="warning"
@@ -116,6 +119,7 @@ export function ListPage() {
             <EmptyList
               filters={filters}
               isWithheld={page.withheld !== null}
+              isRunning={health?.lastRun?.status === 'running'}
               onClear={() => navigate(`?${writeFilters(withoutFilters(filters))}`)}
             />
           ) : isWide ? (
@@ -133,16 +137,22 @@ export function ListPage() {
 function EmptyList({
   filters,
   isWithheld,
+  isRunning,
   onClear,
 }: {
   filters: Filters;
   isWithheld: boolean;
+  isRunning: boolean;
   onClear: () => void;
 }) {
   if (!hasFilters(filters)) {
     return (
       <Empty title={isWithheld ? 'No current recommendations.' : 'No recommendations yet.'}>
-        <p>The next update publishes {isWithheld ? 'new ones' : 'the first ones'}.</p>
+        <p>
+          {isRunning
+            ? 'An update is going on. Its calls appear here when it ends.'
+            : `The next update publishes ${isWithheld ? 'new ones' : 'the first ones'}.`}
+        </p>
       </Empty>
     );
   }

@@ -15,6 +15,7 @@ test('reports an empty database as healthy', async () => {
     asOf: null,
     lastRun: null,
     modelVersion: null,
+    updates: null,
     notice: null,
   });
 });
@@ -32,6 +33,7 @@ test('returns the newest day, the last run and the active model', async () => {
     asOf: '2026-02-27',
     lastRun: { id: 'run-1', status: 'succeeded', step: 'publish', finishedAt: '2026-03-01T22:05:00.000Z' },
     modelVersion: 'v1.2.3',
+    updates: null,
     notice: 'Sample data.',
   });
 
@@ -40,6 +42,20 @@ test('returns the newest day, the last run and the active model', async () => {
   expect(lastRun).toEqual({ id: 'run-2', status: 'running', step: 'plan', finishedAt: null });
   await db.sql`UPDATE pipeline_runs SET bars = 250 WHERE id = 'run-2'`;
   expect((await readHealth(open, { notice: null })).lastRun?.step).toBe('ingest');
+});
+
+test('says since when updates fail, why, and when the next one begins', async () => {
+  const updates = {
+    failingSince: new Date('2026-03-02T23:30:00Z'),
+    reason: 'The provider refused 5 of 5 instruments.',
+    next: new Date('2026-03-03T00:01:00Z'),
+  };
+  const health = await readHealth(async () => db.client('api'), { notice: null, updates });
+  expect(clientView(Health, health).updates).toEqual({
+    failingSince: '2026-03-02T23:30:00.000Z',
+    reason: 'The provider refused 5 of 5 instruments.',
+    nextAt: '2026-03-03T00:01:00.000Z',
+  });
 });
 
 test('fails if the database does not answer in time', async () => {

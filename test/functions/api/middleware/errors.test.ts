@@ -43,6 +43,7 @@ test.each([
   'bad option password=hunter2',
   'bad option "password": "hunter2"',
   'refused: Bearer hunter2',
+  'the key bmk_hunter2 was given',
 ])('redacts secrets in the log: %s', async (message) => {
   await answerTo(new Error(message));
   expect(lines.join('')).not.toContain('hunter2');

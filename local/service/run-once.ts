@@ -1,0 +1,106 @@
+import type { PipelineInput } from '../../functions/shared/contracts.ts';
+import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
+import { BoursomaticError } from '../../functions/shared/errors.ts';
+import { type Choice, rememberChoice } from '../installation/chosen-data.ts';
+import { dataLine } from '../installation/data-origin.ts';
+import { type Installation, openInstallation } from '../installation/installation.ts';
+import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
+import { openRelease, releaseFolder } from '../installation/release-folder.ts';
+import { openSource, type SourceOptions } from '../installation/source.ts';
+import { untilAborted } from '../installation/until-aborted.ts';
+import { type PipelineOutcome, runPipeline } from '../pipeline/run-pipeline.ts';
+import { allowanceNotice } from '../reports/allowance-notice.ts';
+import { printRun } from '../reports/finished-run.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { installModel } from './install-model.ts';
+import { requestRun } from './requested-run.ts';
+import { type RunOptions, runInput } from './run-input.ts';
+import { findService, type RunningService, withdrawService } from './service-file.ts';
+import { secondsSince } from './updates.ts';
+
+/** The options of one run. */
+export interface OnceOptions extends SourceOptions, RunOptions {
+  dataDir: string;
+  /** Folder of the release; the bundled one by default. */
+  model?: string | undefined;
+  /** End standard output with one JSON object. */
+  json: boolean;
+  /** What later starts repeat; undefined for a start that they do not repeat. */
+  choice: Choice | undefined;
+}
+
+/**
+ * Makes one run and prints it. If a service runs on the data folder, the service makes the run.
+ *
+ * @throws the error that failed the run
+ */
+export async function runOnce(
+  options: OnceOptions,
+  progress: Progress,
+  stopping: AbortSignal,
+): Promise<void> {
+  const began = performance.now();
+  const source = await untilAborted(stopping, openSource(options));
+  for (const line of source.report) progress.line(line);
+  const release = releaseFolder(options.model);
+  await untilAborted(stopping, openRelease(release));
+  const service = await findService(options.dataDir);
+  if (!service) progress.update('Starting Postgres…');
+  let installation: Installation | undefined;
+  try {
+    installation = await openInstallation({
+      dataDir: options.dataDir,
+      database: source.database,
+      databaseUrl: process.env.DATABASE_URL,
+      owner: !service,
+      signal: stopping,
+      say: (line) => progress.line(line),
+    });
+    if (service) assertSameDatabase(service, installation);
+    else await withdrawService(options.dataDir);
+    progress.line(dataLine(source.data, installation));
+    const opened = installation;
+    const sql = await untilAborted(
+      stopping,
+      opened.overRestarts(async () => {
+        const client = await prepareDatabase(opened, source, progress);
+        await registerSource(client, source);
+        return client;
+      }),
+    );
+    // Not before the database is known to hold such data.
+    if (options.choice) await rememberChoice(options.dataDir, options.choice);
+    await untilAborted(
+      stopping,
+      installModel(opened, sql, { release, isSample: source.data === 'sample', reporter: progress }),
+    );
+    const start = secondsSince(began);
+    const input = runInput(options, source);
+    const run = service ? askService(service, input, progress) : runNoted(sql, input, progress);
+    const { runId, seconds } = await untilAborted(stopping, run);
+    const finished = { runId, seconds: { start, ...seconds }, total: secondsSince(began) };
+    await printRun(sql, finished, { reporter: progress, notice: source.notice, json: options.json });
+  } finally {
+    if (!stopping.aborted) await closeDatabases();
+    await installation?.close(stopping.aborted);
+  }
+}
+
+async function runNoted(sql: Sql, input: PipelineInput, progress: Progress): Promise<PipelineOutcome> {
+  const notice = await allowanceNotice(sql, process.env, input);
+  if (notice) progress.line(notice);
+  return runPipeline(input, progress);
+}
+
+function askService(service: RunningService, input: PipelineInput, progress: Progress) {
+  progress.line(`The service that runs on this data folder (process ${service.pid}) makes the run.`);
+  return requestRun(service, input, progress);
+}
+
+function assertSameDatabase({ pid, database }: RunningService, installation: Installation): void {
+  if (database === installation.database) return;
+  throw new BoursomaticError(
+    'in_use',
+    `the service that runs on this data folder (process ${pid}) works on the database ${database}, not on ${installation.database}: stop it first, or give another --data-dir`,
+  );
+}

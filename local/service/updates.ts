@@ -7,12 +7,12 @@ import type { Source } from '../installation/source.ts';
 import type { PipelineOutcome } from '../pipeline/run-pipeline.ts';
 import { type FinishedRun, printRun, printRunLine } from '../reports/finished-run.ts';
 import { followedMarkets } from '../schedule/followed-markets.ts';
-import { readLastRuns } from '../schedule/last-runs.ts';
+import { readLastRuns, readRecentDaily } from '../schedule/last-runs.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { describeError } from '../terminal/exit.ts';
 import type { Reporter } from '../terminal/progress.ts';
 import { readLastRetraining } from '../training/last-retraining.ts';
-import { describePromotion, retrain } from '../training/retrain.ts';
+import { retrainApart } from '../training/retrain-apart.ts';
 import { hasRun, readFailingSince } from './past-runs.ts';
 import { type RunOptions, runInput } from './run-input.ts';
 import { type FirstRun, keepUp, type Past } from './upkeep.ts';
@@ -66,10 +66,7 @@ export async function keepUpdated(
         const { file, size } = await nightlyBackup(installation);
         reporter.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
       },
-      retrain: async () => {
-        const verdict = await retrain(installation, { trainer: [], say: (line) => reporter.line(line) });
-        reporter.line(describePromotion(verdict));
-      },
+      retrain: async () => reporter.line(await retrainApart(['--data-dir', installation.dataDir], stopping)),
     },
     say: (line) => reporter.line(line),
     publish: (changed) => {
@@ -109,7 +106,7 @@ function scheduleFor({ asOf, data }: Source, schedule: ScheduleOptions): Schedul
   return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
 }
 
-function pastReader({ installation, sql, prepare, reporter }: Updated): (now: Date) => Promise<Past> {
+function pastReader({ installation, sql, prepare, reporter }: Updated): () => Promise<Past> {
   const said = new Set<string>();
   const sayUnknown = (symbols: readonly string[]) => {
     const added = symbols.filter((symbol) => !said.has(symbol));
@@ -117,15 +114,16 @@ function pastReader({ installation, sql, prepare, reporter }: Updated): (now: Da
     for (const symbol of added) said.add(symbol);
     reporter.line(`The exchange of ${added.join(', ')} is unknown: runs follow the hours of New York.`);
   };
-  return async (now) => {
+  return async () => {
     await prepare();
     const { markets, unknown } = await followedMarkets(sql);
     sayUnknown(unknown);
-    const last = await readLastRuns(sql, now);
+    const last = await readLastRuns(sql);
+    const recentDaily = await readRecentDaily(sql);
     const failingSince = await readFailingSince(sql, last.lastDaily);
     const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
     const lastRetraining = (await readLastRetraining(installation))?.startedAt;
-    return { ...last, failingSince, lastBackup, lastRetraining, markets };
+    return { ...last, recentDaily, failingSince, lastBackup, lastRetraining, markets };
   };
 }
 

@@ -3,7 +3,13 @@ import type { UpdateState } from '../../functions/api/core/update-state.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { nextRun, retryDelayMs } from '../schedule/next-run.ts';
-import type { FailedAttempts, NextRun, ScheduleOptions, ScheduleState } from '../schedule/schedule.ts';
+import type {
+  EndedDaily,
+  FailedAttempts,
+  NextRun,
+  ScheduleOptions,
+  ScheduleState,
+} from '../schedule/schedule.ts';
 import { describeError } from '../terminal/exit.ts';
 import { reasonOf } from './reason.ts';
 
@@ -30,7 +36,7 @@ export interface Upkeep {
   schedule: ScheduleOptions;
   first?: FirstRun | undefined;
   /** Called before each look at the schedule. If it fails, nothing runs until it succeeds. */
-  readPast(now: Date): Promise<Past>;
+  readPast(): Promise<Past>;
   perform: {
     run(input: PipelineInput): Promise<void>;
     backup(): Promise<void>;
@@ -70,6 +76,8 @@ interface Memory {
    */
   began: Partial<Record<RunKind, Date>>;
   failed: Partial<Record<RunKind, FailedAttempts>>;
+  /** The attempts for earlier days: one that was refused is not in the ledger with its day. */
+  madeUp: EndedDaily[];
   failingSince: Date | undefined;
   reason: string | null;
   /** The last line about the schedule, so that each is printed once. */
@@ -87,6 +95,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
     first: upkeep.first,
     began: {},
     failed: {},
+    madeUp: [],
     failingSince: undefined,
     reason: null,
     announced: '',
@@ -107,7 +116,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
 
 /** The next work, and the state that follows from it. */
 async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<NextRun | undefined> {
-  const { failingSince, ...past } = await upkeep.readPast(now);
+  const { failingSince, ...past } = await upkeep.readPast();
   // An administrator or another command may have made the run that failed here.
   if (past.lastDaily && memory.failed.daily && past.lastDaily > memory.failed.daily.at)
     delete memory.failed.daily;
@@ -115,6 +124,7 @@ async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<Next
     ...past,
     lastDaily: latest(past.lastDaily, memory.began.daily),
     lastIntraday: latest(past.lastIntraday, memory.began.intraday),
+    recentDaily: past.recentDaily && [...past.recentDaily, ...memory.madeUp],
     lastBackup: latest(past.lastBackup, memory.began.backup),
     lastRetraining: latest(past.lastRetraining, memory.began.retrain),
     // A restart does not wait for the next attempt, so the failures of earlier processes do not count.
@@ -163,6 +173,8 @@ async function attempt(upkeep: Upkeep, memory: Memory, due: NextRun, now: () => 
   const { kind } = due;
   const first = kind === 'daily' ? memory.first : undefined;
   const began = now();
+  const day = first || !('input' in due) ? undefined : due.input.to;
+  if (day !== undefined) memory.madeUp.push({ startedAt: began, to: day });
   // Without a run, there is nothing new for another attempt until the next session or week.
   if (kind === 'intraday' || kind === 'retrain') memory.began[kind] = began;
   try {
@@ -170,10 +182,11 @@ async function attempt(upkeep: Upkeep, memory: Memory, due: NextRun, now: () => 
     delete memory.failed[kind];
     if (first) memory.first = undefined;
     // A run that makes up for an earlier day does not take the place of the day's own.
-    else if (!isOfEarlierDay(due)) memory.began[kind] = began;
+    else if (day === undefined) memory.began[kind] = began;
   } catch (error) {
     if (upkeep.signal.aborted) return;
     upkeep.say(`The ${NAMES[kind]} failed: ${describeError(error)}`);
+    if (day !== undefined) return;
     // The schedule makes its own runs. A run with wrong options would fail forever.
     const isHopeless = first !== undefined && error instanceof BadInputError;
     if (isHopeless || upkeep.schedule.daily !== 'off') memory.first = undefined;
@@ -186,10 +199,6 @@ async function attempt(upkeep: Upkeep, memory: Memory, due: NextRun, now: () => 
 function perform({ perform: { run, backup, retrain } }: Upkeep, due: NextRun): Promise<void> {
   if ('input' in due) return run(due.input);
   return due.kind === 'backup' ? backup() : retrain();
-}
-
-function isOfEarlierDay(due: NextRun): boolean {
-  return 'input' in due && due.input.to !== undefined;
 }
 
 function announce(upkeep: Upkeep, memory: Memory, line: string): void {

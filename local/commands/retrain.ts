@@ -10,7 +10,7 @@ import { withInstallation } from '../installation/with-installation.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
 import { withBarsDatabase } from '../training/bars-database.ts';
-import { type RetrainOptions, retrain } from '../training/retrain.ts';
+import { describePromotion, type RetrainOptions, retrain } from '../training/retrain.ts';
 import { assertReplaceable } from '../training/trainer.ts';
 import { readTrainingOptions } from '../training/training-options.ts';
 
@@ -89,8 +89,7 @@ async function main(): Promise<void> {
           await load();
           return retrain(installation, options);
         });
-  const outcome = verdict.promoted ? 'registered and promoted' : 'registered and not promoted';
-  process.stdout.write(`Model ${verdict.version} is ${outcome}: ${verdict.reason}\n`);
+  process.stdout.write(`${describePromotion(verdict)}\n`);
 }
 
 async function retrainInPlace(

@@ -30,7 +30,7 @@ export interface DatabaseOptions {
   whenLocked?: () => Promise<void>;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
-  /** Receives a line when the owner's embedded server ended and was started again. */
+  /** Receives a line for what its operator should know: a server that ended, a full disk, an unsafe setting. */
   say?: (line: string) => void;
 }
 
@@ -120,7 +120,7 @@ function isTimeout(error: unknown): boolean {
 /** Starts the embedded server or connects to the one that is running, and creates the missing database. */
 async function startEmbedded(options: DatabaseOptions, password: string): Promise<Server> {
   const cluster = new PostgresCluster(join(options.dataDir, 'postgres'), password);
-  const how: StartOptions = { owner: options.owner ?? false, signal: options.signal };
+  const how: StartOptions = { owner: options.owner ?? false, signal: options.signal, say: options.say };
   const server = await cluster.start(how);
   const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
   const makeDatabase = () => untilAborted(options.signal, ensureDatabase(login, options));

@@ -1,26 +1,28 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureLogins } from '../../functions/migration/logins.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import { connect, reachingDatabase, type Sql } from '../../functions/shared/database.ts';
-import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { makeFolder } from '../../functions/shared/durable-files.ts';
+import { BadInputError, BoursomaticError, StorageError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
 import { shownFolder, shownServer } from './data-origin.ts';
 import { checkDatabase, type DatabaseOptions, openServer } from './database-server.ts';
+import { releaseReserve } from './disk-reserve.ts';
 import { lockFolder } from './folder-lock.ts';
 import {
   ensureSigningKeys,
   type Passwords,
   readLoginNames,
   readPasswords,
-  removePartialSecrets,
+  removePartialFiles,
   replaceFile,
 } from './local-secrets.ts';
 import { exists } from './postgres-programs.ts';
 import { repeatWhileLost } from './repeat-while-lost.ts';
 import { RESTORE_MARK } from './restore-mark.ts';
+import { warnOfUnsafeServer } from './server-durability.ts';
 import { untilAborted } from './until-aborted.ts';
 
 const ROLES = Object.values(DATABASE_ROLES);
@@ -63,6 +65,7 @@ export interface Installation {
  * roles, and writes a secret file for each role.
  *
  * @throws BadInputError if the folder cannot be created, or the database's name is not allowed
+ * @throws StorageError if the folder cannot be written: its disk is full or read-only, or this user may not
  * @throws NoDatabaseError if the database must exist and does not
  * @throws BoursomaticError (`in_use`) if another process owns the folder
  * @throws DatabaseUnreachableError if the given server does not answer
@@ -71,9 +74,9 @@ export async function openInstallation(options: DatabaseOptions): Promise<Instal
   checkDatabase(options);
   await makeFolders(options.dataDir);
   if (options.transfer !== 'restore') await assertRestored(options.dataDir);
-  const unlock = options.owner ? await lockFolder(options.dataDir) : async () => {};
+  const unlock = options.owner ? await lockWithReserve(options) : async () => {};
   try {
-    if (options.owner) await removePartialSecrets(options.dataDir);
+    if (options.owner) await removePartialFiles(options.dataDir);
     await options.whenLocked?.();
     const passwords = await readPasswords(options.dataDir);
     const signingKeys = await ensureSigningKeys(options.dataDir, options.owner ?? false);
@@ -83,6 +86,8 @@ export async function openInstallation(options: DatabaseOptions): Promise<Instal
         options.owner && !options.databaseUrl
           ? repeatWhileLost(step, options.signal)
           : reachingDatabase(step);
+      const { owner, say } = options;
+      if (owner && say) await overRestarts(() => warnOfUnsafeServer(server.admin, say));
       const folder = join(options.dataDir, 'secrets');
       const isOwner = options.transfer !== undefined && (await ownsTables(server.admin));
       const names = await loginNames(options, server.admin.dbname);
@@ -134,13 +139,27 @@ async function assertRestored(dataDir: string): Promise<void> {
 async function makeFolders(dataDir: string): Promise<void> {
   try {
     // As root, the server's user may pass through the data folder, so that each folder in it is closed.
-    for (const name of ['secrets', 'objects', 'publications'])
-      await mkdir(join(dataDir, name), { recursive: true, mode: 0o700 });
+    for (const name of ['secrets', 'objects', 'publications']) await makeFolder(join(dataDir, name), 0o700);
   } catch (cause) {
+    if (cause instanceof StorageError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? cause.code : cause;
     throw new BadInputError(`--data-dir ${dataDir} cannot be created (${code}): use another folder`, {
       cause,
     });
+  }
+}
+
+/** Owns the data folder, if need be with the space that is reserved for a start on a full disk. */
+async function lockWithReserve({ dataDir, say }: DatabaseOptions): Promise<() => Promise<void>> {
+  try {
+    return await lockFolder(dataDir);
+  } catch (error) {
+    const isFull = error instanceof StorageError && (await releaseReserve(join(dataDir, 'postgres')));
+    if (!isFull) throw error;
+    say?.(
+      `The disk of ${dataDir} is full. Starting in the space that was reserved for this: free some space.`,
+    );
+    return lockFolder(dataDir);
   }
 }
 

@@ -16,6 +16,7 @@ import { installModel } from './install-model.ts';
 import { requestRun } from './requested-run.ts';
 import { type RunOptions, runInput } from './run-input.ts';
 import { findService, type RunningService, withdrawService } from './service-file.ts';
+import { secondsSince } from './updates.ts';
 
 /** The options of one run. */
 export interface OnceOptions extends SourceOptions, RunOptions {
@@ -102,9 +103,4 @@ function assertSameDatabase({ pid, database }: RunningService, installation: Ins
     'in_use',
     `the service that runs on this data folder (process ${pid}) works on the database ${database}, not on ${installation.database}: stop it first, or give another --data-dir`,
   );
-}
-
-/** Seconds since an instant of `performance.now()`, to the millisecond. */
-export function secondsSince(began: number): number {
-  return Math.round(performance.now() - began) / 1000;
 }

@@ -1,45 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
-import { selectUpdateState, type UpdateState } from '../../functions/api/core/update-state.ts';
-import type { PipelineInput } from '../../functions/shared/contracts.ts';
-import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
+import { closeDatabases } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
-import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
 import { dataLine } from '../installation/data-origin.ts';
+import { assertRoom } from '../installation/disk-reserve.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
-import { openSource, type Source } from '../installation/source.ts';
+import { openSource } from '../installation/source.ts';
 import { untilAborted } from '../installation/until-aborted.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
 import { allowanceNotice } from '../reports/allowance-notice.ts';
-import { printRun, printRunLine } from '../reports/finished-run.ts';
-import { followedMarkets } from '../schedule/followed-markets.ts';
-import { readLastRuns } from '../schedule/last-runs.ts';
-import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { type Page, preparePage } from '../serving/page.ts';
 import { describeReach, type Reach } from '../serving/reach.ts';
 import { type Place, type Service, serve } from '../serving/serve.ts';
 import { describeError } from '../terminal/exit.ts';
-import type { Progress } from '../terminal/progress.ts';
+import type { Progress, Reporter } from '../terminal/progress.ts';
 import { type Control, openControl } from './control.ts';
 import { installModel } from './install-model.ts';
-import { hasRun, readFailingSince } from './past-runs.ts';
-import { runInput } from './run-input.ts';
-import { type OnceOptions, secondsSince } from './run-once.ts';
+import type { OnceOptions } from './run-once.ts';
 import { RunQueue } from './run-queue.ts';
 import { announceService } from './service-file.ts';
-import { type FirstRun, keepUp } from './upkeep.ts';
+import { keepUpdated, type UpdateOptions } from './updates.ts';
 
 /** The options of a service. */
-export interface ServiceOptions extends OnceOptions {
+export interface ServiceOptions extends OnceOptions, UpdateOptions {
+  asOf?: string | undefined;
   place: Place & Reach;
-  /** What runs when. A source with a fixed as-of has no daily runs. */
-  schedule: ScheduleOptions;
-  /** Whether a run is made at the start, due or not. */
-  isRunWanted: boolean;
 }
 
 /** What a running service has opened, to be closed in the end. */
@@ -99,7 +88,7 @@ async function startAndKeepUp(
   const preparing = installation.overRestarts(() => prepareDatabase(installation, source, progress));
   const sql = await untilAborted(stopping, preparing);
   // Not before the database is known to hold such data.
-  if (options.choice) await rememberChoice(options.dataDir, options.choice);
+  if (options.choice) await orSay(progress, rememberChoice(options.dataDir, options.choice));
   const prepare = untilDone(() =>
     installation.overRestarts(async () => {
       await registerSource(sql, source);
@@ -110,127 +99,53 @@ async function startAndKeepUp(
       });
     }),
   );
-  const queue = new RunQueue(async (runId, input, reporter) => {
-    await prepare();
-    const notice = await allowanceNotice(sql, process.env, input);
-    if (notice) reporter.line(notice);
-    return runPipeline(input, reporter, runId);
-  }, progress);
+  const queue = new RunQueue(
+    async (runId, input, reporter) => {
+      await assertRoom(options.dataDir);
+      await prepare();
+      const notice = await allowanceNotice(sql, process.env, input);
+      if (notice) reporter.line(notice);
+      return runPipeline(input, reporter, runId);
+    },
+    stepsOfFirstRun(progress, () => queue.ended),
+  );
   selectRunStarter(queue);
-  await openControlOf(opened, { queue, dataDir: options.dataDir, installation });
+  await orSay(progress, openControlOf(opened, queue, installation));
   const gateway = defined(opened.gateway, 'gateway');
   gateway.open();
   progress.line(`Page: ${gateway.url}/   API: ${gateway.url}/v1/docs   Press Ctrl-C to stop.`);
   for (const line of describeReach(options.place)) progress.line(line);
+  const updated = {
+    ...{ installation, source, sql, prepare, began },
+    run: (input: Parameters<RunQueue['run']>[0]) => queue.run(input),
+    ended: () => queue.ended,
+    reporter: progress,
+  };
   // A run under way does not delay the stop.
-  await untilAborted(
-    stopping,
-    keepUpdated({ options, installation, source, sql, queue, prepare, began, progress, stopping }),
-  );
+  await untilAborted(stopping, keepUpdated(options, updated, stopping));
 }
 
 /** Opens the control, and announces it to other commands. */
-async function openControlOf(
-  opened: Opened,
-  { queue, dataDir, installation }: { queue: RunQueue; dataDir: string; installation: Installation },
-): Promise<void> {
+async function openControlOf(opened: Opened, queue: RunQueue, installation: Installation): Promise<void> {
+  const { dataDir, database } = installation;
   const token = randomBytes(32).toString('base64url');
   opened.control = await openControl(queue, token);
-  const database = installation.database;
   opened.withdraw = await announceService(dataDir, { url: opened.control.url, token, database });
 }
 
-interface Running {
-  options: ServiceOptions;
-  installation: Installation;
-  source: Source;
-  sql: Sql;
-  queue: RunQueue;
-  /** Registers the source and installs the model; does nothing once it has succeeded. */
-  prepare: () => Promise<void>;
-  began: number;
-  progress: Progress;
-  stopping: AbortSignal;
-}
-
-async function keepUpdated(running: Running): Promise<void> {
-  const { options, installation, source, sql, queue, prepare, began, progress, stopping } = running;
-  let hasPrinted = false;
-  const run = async (input: PipelineInput) => {
-    const start = hasPrinted ? performance.now() : began;
-    const ready = secondsSince(start);
-    const { runId, seconds } = await queue.run(input);
-    const finished = { runId, seconds: { start: ready, ...seconds }, total: secondsSince(start) };
-    if (hasPrinted) return printRunLine(sql, finished, progress);
-    hasPrinted = true;
-    await printRun(sql, finished, { reporter: progress, notice: source.notice, json: options.json });
+/** Away from a terminal, shows only the steps of the first run, so that the log has a line for each later one. */
+function stepsOfFirstRun(progress: Progress, ended: () => number): Reporter {
+  return {
+    update: (text) => {
+      if (process.stderr.isTTY || ended() === 0) progress.update(text);
+    },
+    line: (text) => progress.line(text),
   };
-  let state: UpdateState | null = null;
-  selectUpdateState(() => state);
-  const unknown = new Set<string>();
-  await keepUp({
-    schedule: scheduleFor(source, options.schedule),
-    first: firstRun(running, run),
-    readPast: async (now) => {
-      await prepare();
-      const followed = await followedMarkets(sql);
-      sayUnknown(followed.unknown, unknown, progress);
-      const last = await readLastRuns(sql, now);
-      const failingSince = await readFailingSince(sql, last.lastDaily);
-      const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
-      return { ...last, failingSince, lastBackup, markets: followed.markets };
-    },
-    perform: {
-      run,
-      backup: () => backUp(installation, progress),
-      retrain: async () => {},
-    },
-    say: (line) => progress.line(line),
-    publish: (changed) => {
-      state = changed;
-    },
-    signal: stopping,
-    revision: () => queue.ended,
-  });
 }
 
-/** Bars with a fixed last day never change, so that one run is enough. The sample needs no backups. */
-function scheduleFor({ asOf, data }: Source, schedule: ScheduleOptions): ScheduleOptions {
-  const backup = schedule.backup && data !== 'sample';
-  return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
-}
-
-async function backUp(installation: Installation, progress: Progress): Promise<void> {
-  const { file, size } = await nightlyBackup(installation);
-  progress.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
-}
-
-/** The run that this start requires, whatever the schedule says. */
-function firstRun(
-  { options, source, sql, progress }: Running,
-  run: (input: PipelineInput) => Promise<void>,
-): FirstRun | undefined {
-  const { mode, replay, symbols, isRunWanted } = options;
-  const input = runInput(options, source);
-  const isChosen = isRunWanted || mode !== undefined || replay !== undefined || options.asOf !== undefined;
-  if (isChosen || symbols) {
-    const isPlain = !mode && !replay && !source.asOf;
-    return { reason: 'required by the options', isCoveredByDaily: isPlain, perform: () => run(input) };
-  }
-  const { changedAt } = source;
-  if (!changedAt) return undefined;
-  const perform = async () => {
-    if (!(await hasRun(sql, input, changedAt))) return run(input);
-    progress.line('The bars have not changed since the last run.');
-  };
-  return { reason: 'the bars have changed', isCoveredByDaily: false, perform };
-}
-
-function sayUnknown(symbols: readonly string[], said: Set<string>, progress: Progress): void {
-  const added = symbols.filter((symbol) => !said.has(symbol));
-  if (added.length === 0) return;
-  for (const symbol of added) said.add(symbol);
-  progress.line(`The exchange of ${added.join(', ')} is unknown: runs follow the hours of New York.`);
+/** Waits for a step that the service can do without, and says why it failed. */
+async function orSay(progress: Progress, step: Promise<void>): Promise<void> {
+  await step.catch((error: unknown) => progress.line(describeError(error)));
 }
 
 /** Runs a step until it has succeeded once. */
@@ -265,7 +180,7 @@ async function close(
 ): Promise<void> {
   await Promise.race([gateway?.close(), wait(REQUESTS_MS)]).catch(() => {});
   await control?.close();
-  await withdraw?.();
+  await withdraw?.().catch(() => {});
   if (!isStopped) await closeDatabases();
   await installation?.close(isStopped);
 }

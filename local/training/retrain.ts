@@ -60,6 +60,11 @@ export async function retrain(installation: Installation, options: RetrainOption
   });
 }
 
+/** The verdict of the gate on a retrained release, for a person. */
+export function describePromotion({ version, promoted, reason }: PromotionResult): string {
+  return `Model ${version} is ${promoted ? 'registered and promoted' : 'registered and not promoted'}: ${reason}`;
+}
+
 /** Excludes other retrainings of the database until the client's connection ends. */
 async function lock(sql: Sql): Promise<void> {
   const [taken] = await sql<{ isMine: boolean }[]>`

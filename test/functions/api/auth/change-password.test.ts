@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SessionAnswer } from '../../../../functions/api/auth/fields.ts';
-import { anotherSession, expectProblem, type TestUser } from '../api-client.ts';
+import { anotherSession, apiKeyOf, expectProblem, type TestUser } from '../api-client.ts';
 import { useApi } from '../use-api.ts';
 import { authClient, login, PASSWORD, userWithPassword } from './support.ts';
 
@@ -42,6 +42,12 @@ describe('changing the password', () => {
     expect(await isSignedIn(body)).toBe(true);
     expectProblem(await login(client, user.email), 401, 'wrong-credentials');
     expect((await login(client, user.email, { password: NEXT })).status).toBe(200);
+  });
+
+  test('keeps the API keys of the user', async () => {
+    const { id } = await apiKeyOf(db, user);
+    expect((await change({})).status).toBe(200);
+    expect(await db.sql`SELECT revoked_at FROM api_keys WHERE id = ${id}`).toEqual([{ revoked_at: null }]);
   });
 
   test('returns the refresh token in a cookie if the client asks for it', async () => {

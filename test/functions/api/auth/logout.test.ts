@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { anotherSession, expectProblem, type RequestOptions, signedInUser } from '../api-client.ts';
+import { anotherSession, apiKeyOf, expectProblem, type RequestOptions, signedInUser } from '../api-client.ts';
 import { client, db, endReason, isSignedIn, refresh, user } from './session-support.ts';
 
 describe('logout endpoints', () => {
@@ -26,6 +26,20 @@ describe('logout endpoints', () => {
     const accessToken = `${user.accessToken.slice(0, -2)}AA`;
     expect((await logout({ accessToken })).status).toBe(204);
     expect(await isSignedIn(user)).toBe(true);
+  });
+
+  test('end no session for an API key, which is no forged token', async () => {
+    const { key } = await apiKeyOf(db, user);
+    const events = () => db.sql`SELECT type FROM security_events WHERE type = 'token-refused'`;
+    const before = await events();
+    expect((await logout({ accessToken: key })).status).toBe(204);
+    expect(await isSignedIn(user)).toBe(true);
+    expect(await events()).toEqual(before);
+    const { accessToken } = user;
+    expect((await client.ask('POST', '/v1/auth/logout-everywhere', { accessToken })).status).toBe(204);
+    expect(await db.sql`SELECT revoked_at FROM api_keys WHERE user_id = ${user.userId}`).toEqual([
+      { revoked_at: null },
+    ]);
   });
 
   test('answer the same without such a session', async () => {

@@ -136,6 +136,20 @@ describe('the last use of an API key', () => {
     expect(await useAfter(61)).toBe(61_000);
   });
 
+  test('is stored once by requests at the same time', async () => {
+    await db.sql`CREATE TABLE stored_uses (id uuid)`;
+    await db.sql`
+      CREATE FUNCTION store_use() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+      BEGIN INSERT INTO public.stored_uses VALUES (NEW.id); RETURN NULL; END $$`;
+    await db.sql`
+      CREATE TRIGGER uses_stored AFTER UPDATE ON api_keys FOR EACH ROW EXECUTE FUNCTION store_use()`;
+    const key = await keyOf(user);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => as(key, 'reader')));
+    for (const { status } of answers) expect(status).toBe(200);
+    expect(await db.sql`SELECT id FROM stored_uses`).toEqual([{ id: key.id }]);
+    await db.sql`DROP TRIGGER uses_stored ON api_keys`;
+  });
+
   test('is not stored for a refused request', async () => {
     const key = await keyOf(user);
     await db.sql`UPDATE api_keys SET revoked_at = now() WHERE id = ${key.id}`;

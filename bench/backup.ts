@@ -11,7 +11,6 @@ import { copyIn, copyOut, fixFormats, listTables } from '../local/backup/tables.
 import { type Installation, withLogin } from '../local/installation/installation.ts';
 import { openScratchInstallation } from '../local/installation/scratch-installation.ts';
 import { peakMb } from '../test/support/peak-memory.ts';
-import type { Figures } from './benchmarks.ts';
 
 /** Two million bars, and as many rows of features. */
 const INSTRUMENTS = 1000;
@@ -21,7 +20,7 @@ const DAYS = 2000;
 const LARGE = ['price_bars', 'features'];
 
 /** Compares backup and restore of four million rows with a bare COPY of the same tables. */
-export async function benchBackup(): Promise<Figures> {
+export async function benchBackup(): Promise<Record<string, number>> {
   const file = join(tmpdir(), `boursomatic-bench-${process.pid}.tar.zst`);
   const source = await openScratchInstallation('boursomatic-backup-', 'bench');
   const target = await openScratchInstallation('boursomatic-restore-', 'bench');

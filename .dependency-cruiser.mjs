@@ -58,6 +58,7 @@ const MAY_IMPORT = {
   'functions/shared': [],
   'functions/watch': ['functions/shared/'],
   'functions/web': ['functions/shared/', PAGE],
+  hosting: [],
   'lib/*': ['lib/', ...CONSTANTS],
   'lib/constructs': ['lib/settings(-context)?[.]ts', ...CONSTANTS, PAGE],
   'lib/stacks': ['lib/(constructs|state-machines)/', 'lib/settings(-context)?[.]ts', ...CONSTANTS, PAGE],
@@ -72,7 +73,7 @@ const MAY_IMPORT = {
   'local/pipeline': ['functions/', 'local/terminal/'],
   'local/preflight': ['functions/', 'lib/', 'local/terminal/'],
   'local/reports': ['functions/', 'local/terminal/'],
-  'local/schedule': ['functions/', 'local/(installation|terminal)/'],
+  'local/schedule': ['functions/'],
   'local/service': [
     'functions/',
     'local/(backup|installation|pipeline|reports|schedule|serving|terminal|training)/',
@@ -86,7 +87,7 @@ const MAY_IMPORT = {
   'web/src': ['web/api-types[.]d[.]ts'],
 };
 
-const FIRST_PARTY = '^(bench|bin|functions|lib|local|test|web)/';
+const FIRST_PARTY = '^(bench|bin|functions|hosting|lib|local|test|web)/';
 
 const pathsOf = (folder) => (folder.endsWith('*') ? `^${folder.slice(0, -1)}[^/]+$` : `^${folder}/`);
 

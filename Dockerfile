@@ -9,8 +9,10 @@ COPY local/openapi-types/package.json local/openapi-types/
 RUN npm ci
 COPY . .
 RUN npm run build:web
-# The image has its own Node, and needs no tools of development.
-RUN npm prune --omit=dev && rm -r node_modules/node
+# The image has its own Node, and needs no tools of development and no libraries for other machines.
+RUN npm prune --omit=dev && rm -r node_modules/node && \
+    find node_modules/onnxruntime-node/bin/napi-v* -mindepth 2 -maxdepth 2 ! -path "*/linux/$(node -p process.arch)" \
+      -exec rm -r {} +
 
 FROM node:${NODE_VERSION}-trixie-slim
 WORKDIR /opt/boursomatic

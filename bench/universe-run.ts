@@ -49,7 +49,7 @@ async function simulate(instruments: number, years: number): Promise<UniverseRun
       asOf: undefined,
       notice: undefined,
       changedAt: undefined,
-      isSample: false,
+      data: 'real' as const,
       report: [],
       database: 'universe',
     };

@@ -11,6 +11,7 @@ const SOURCE_FOLDERS = [
   'bin',
   'docs',
   'functions',
+  'hosting',
   'lib',
   'local',
   'sql',

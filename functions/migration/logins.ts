@@ -4,22 +4,19 @@ import type { DatabaseSecret } from '../shared/secrets.ts';
 import { ensureRoles, type RoleName } from './roles.ts';
 
 /**
- * Creates every role with the password of its login. A role with another password, for example after its secret was
+ * Creates every role, and its login with its password. A login with another password, for example after its secret was
  * recreated, gets the password of the secret. Safe to repeat: a working password stays.
  *
  * @param admin - a client that may create roles, connected to the database itself
  * @throws ConfigurationError if the server is too old or the client may not create roles
  */
 export async function ensureLogins(admin: Sql, logins: Record<RoleName, DatabaseSecret>): Promise<void> {
-  const passwords = Object.fromEntries(
-    Object.values(DATABASE_ROLES).map((role) => [role, logins[role].password]),
-  ) as Record<RoleName, string>;
-  await ensureRoles(admin, passwords);
+  await ensureRoles(admin, logins);
   const outdated: RoleName[] = [];
   for (const role of Object.values(DATABASE_ROLES)) {
     if (!(await canLogIn(logins[role]))) outdated.push(role);
   }
-  if (outdated.length > 0) await ensureRoles(admin, passwords, outdated);
+  if (outdated.length > 0) await ensureRoles(admin, logins, outdated);
 }
 
 /** Whether the server accepts the password of a login. */

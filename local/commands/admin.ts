@@ -10,6 +10,7 @@ import { removeSecondFactorOf } from '../../functions/operate/second-factors.ts'
 import { wallClock } from '../../functions/shared/clock.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
+import { DATA_HELP } from '../installation/chosen-data.ts';
 import { type Answer, runProgram, type Work } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { readPassword } from '../terminal/password-prompt.ts';
@@ -31,8 +32,7 @@ const HELP = `Usage: npm run admin -- COMMAND [options]
   --generate        with create: print a one-time password instead of prompting
   --promote         with create: make an existing user an administrator, who keeps the password
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic_sample)
+${DATA_HELP}
   -h, --help        print this text
 
 A one-time password works for 24 hours, and the first login must replace it.
@@ -181,7 +181,6 @@ await exitOnError(() =>
   runProgram({
     name: 'admin',
     help: HELP,
-    database: 'boursomatic_sample',
     role: 'api',
     options: {
       generate: { type: 'boolean', with: 'create' },
@@ -190,6 +189,7 @@ await exitOnError(() =>
     commands: {
       list: { read: () => listUsers },
       create: {
+        use: 'create',
         needs: 'an EMAIL',
         read: ([operand], { generate = false, promote = false }) =>
           forUser('create', operand, (sql, email) => create(sql, email, { generate, promote })),

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { writeBackup } from '../backup/backup.ts';
-import { dataFolder } from '../installation/data-folder.ts';
-import { withInstallation } from '../installation/installation.ts';
+import { DATA_HELP, DATA_OPTIONS } from '../installation/chosen-data.ts';
+import { withInstallation } from '../installation/with-installation.ts';
 import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { counted } from '../terminal/paragraph.ts';
@@ -16,8 +16,7 @@ npm run restore reads it.
 
   --force           replace FILE if it exists
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic_sample)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to back up a database on another server; its login must be able to create roles, or own the tables.
@@ -26,10 +25,9 @@ Exit codes: 1 failed, 2 bad input.
 
 async function main(): Promise<void> {
   const flag = { type: 'boolean' } as const;
-  const text = { type: 'string' } as const;
   const { values, positionals } = readCommandLine({
     allowPositionals: true,
-    options: { ...HELP_OPTION, force: flag, json: flag, database: text, 'data-dir': text },
+    options: { ...HELP_OPTION, force: flag, json: flag, ...DATA_OPTIONS },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -38,11 +36,10 @@ async function main(): Promise<void> {
   const [file, more] = positionals;
   if (!file) throw new BadInputError('backup needs a FILE');
   if (more !== undefined) throw new BadInputError(`backup: unexpected argument "${more}"`);
-  dataFolder(values['data-dir']);
   process.env.LOG_LEVEL ??= 'warn';
   const progress = new Progress();
   const { force = false } = values;
-  const backup = await withInstallation(values, 'boursomatic_sample', (installation) =>
+  const backup = await withInstallation(values, { isBackup: true }, (installation) =>
     writeBackup(installation, resolve(file), { force, progress: (step) => progress.update(step) }),
   );
   const { rows, tables, files, size, seconds } = backup;

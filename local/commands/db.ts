@@ -4,6 +4,7 @@ import { describeSchema, EXPECTED_SCHEMA, verifySchema } from '../../functions/m
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { upgradeDatabase } from '../backup/upgrade.ts';
+import { DATA_HELP } from '../installation/chosen-data.ts';
 import type { Installation } from '../installation/installation.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';
 import { exitOnError, warn } from '../terminal/exit.ts';
@@ -19,8 +20,7 @@ const HELP = `Usage: npm run db:migrate | db:rollback | db:status | db:verify [-
   --steps N         with db:rollback: undo the newest N migrations (default 1)
   --write           with db:verify: write sql/schema.txt first
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic_sample)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to use another server. The command works while npm start runs.
@@ -69,7 +69,6 @@ await exitOnError(() =>
   runProgram({
     name: 'db',
     help: HELP,
-    database: 'boursomatic_sample',
     role: 'migrator',
     migrates: false,
     options: {
@@ -79,6 +78,7 @@ await exitOnError(() =>
     },
     commands: {
       migrate: {
+        use: 'create',
         read:
           (_operands, { 'no-backup': without = false }) =>
           (_sql, installation) =>

@@ -13,6 +13,7 @@ import { BadInputError } from '../../functions/shared/errors.ts';
 import { InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
+import { DATA_HELP } from '../installation/chosen-data.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { counted } from '../terminal/paragraph.ts';
@@ -34,8 +35,7 @@ BRK-B, BRK.B, BRK/B and brk.b are the same symbol. Quote a symbol with &: 'M&M.N
                     and others are compared with them; both
   --all             with list: include inactive instruments
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic, that of Yahoo and Stooq)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to use another server. Pending migrations are applied first. The command works while npm start
@@ -85,7 +85,6 @@ await exitOnError(() =>
   runProgram({
     name: 'instruments',
     help: HELP,
-    database: 'boursomatic',
     role: 'pipeline',
     options: {
       exchange: { type: 'string', with: 'add' },
@@ -94,6 +93,7 @@ await exitOnError(() =>
     },
     commands: {
       import: {
+        use: 'fill',
         needs: 'a FILE',
         read: async ([file], { purpose: named }) => {
           const purpose = readPurpose(named);
@@ -102,6 +102,7 @@ await exitOnError(() =>
         },
       },
       add: {
+        use: 'fill',
         needs: 'a SYMBOL',
         most: Number.POSITIVE_INFINITY,
         read: (operands, { exchange, purpose: named }) => {

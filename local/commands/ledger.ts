@@ -8,6 +8,7 @@ import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import type { ObjectReader } from '../../functions/shared/object-store.ts';
 import { openFirstVersions } from '../../functions/shared/objects.ts';
+import { DATA_HELP } from '../installation/chosen-data.ts';
 import type { Installation } from '../installation/installation.ts';
 import { type Answer, runProgram } from '../installation/subcommands.ts';
 import { exitOnError } from '../terminal/exit.ts';
@@ -23,8 +24,7 @@ const HELP = `Usage: npm run ledger -- COMMAND [options]
   --copies WHERE    with verify: a folder or s3://BUCKET with the copies (default: publications/DATABASE in the data
                     folder, if it exists)
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic, that of Yahoo and Stooq)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to use another server. Pending migrations are applied first. The command works while npm start
@@ -96,7 +96,6 @@ await exitOnError(() =>
   runProgram({
     name: 'ledger',
     help: HELP,
-    database: 'boursomatic',
     role: 'pipeline',
     options: { copies: { type: 'string', with: 'verify' } },
     commands: {

@@ -4,6 +4,7 @@ import { evidenceFrom } from '../../functions/infer/release-evidence.ts';
 import { list, show } from '../../functions/infer/versions.ts';
 import { BadInputError, ModelError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
+import { DATA_HELP } from '../installation/chosen-data.ts';
 import type { Installation } from '../installation/installation.ts';
 import {
   assertScores,
@@ -27,8 +28,7 @@ const HELP = `Usage: npm run model -- COMMAND [options]
 
   --force REASON    with promote: promote a version that fails the gate; the reason is recorded
   --json            end stdout with one JSON value
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic_sample)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to use another server. Pending migrations are applied first. The command works while npm start
@@ -73,7 +73,6 @@ await exitOnError(() =>
   runProgram({
     name: 'model',
     help: HELP,
-    database: 'boursomatic_sample',
     role: 'training',
     options: { force: { type: 'string', with: 'promote' } },
     commands: {
@@ -84,6 +83,7 @@ await exitOnError(() =>
         },
       },
       register: {
+        use: 'create',
         needs: 'a DIR',
         read:
           ([directory]) =>

@@ -7,12 +7,13 @@ import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { Day } from '../../functions/shared/fields.ts';
 import type { ObjectStore } from '../../functions/shared/object-store.ts';
-import { upgradeDatabase } from '../backup/upgrade.ts';
-import { withInstallation, withLogin } from '../installation/installation.ts';
+import { DATA_HELP, DATA_OPTIONS } from '../installation/chosen-data.ts';
+import { withLogin } from '../installation/installation.ts';
 import { releaseStore } from '../installation/release-folder.ts';
+import { withInstallation } from '../installation/with-installation.ts';
 import { replayCountsText, replayText } from '../reports/replay-report.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
-import { exitOnError, warn } from '../terminal/exit.ts';
+import { exitOnError } from '../terminal/exit.ts';
 import { counted } from '../terminal/paragraph.ts';
 import { Progress } from '../terminal/progress.ts';
 
@@ -26,8 +27,7 @@ value to the bit. With an ID, also recomputes the inputs from the bars as they w
   --all             replay every call, without the bars
   --day DAY         with --all: only calls of this day, YYYY-MM-DD
   --json            end stdout with one JSON object
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic_sample)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to use another server. Pending migrations are applied first. Exit codes: 0 equal, 1 different or not
@@ -39,8 +39,9 @@ const Options = z.object({
   json: z.boolean().default(false),
   all: z.boolean().default(false),
   day: Day.optional(),
-  database: z.string().optional(),
   'data-dir': z.string().optional(),
+  database: z.string().optional(),
+  sample: z.boolean().optional(),
 });
 type Options = z.output<typeof Options> & { id: string | undefined };
 
@@ -50,7 +51,7 @@ function readOptions(): Options | undefined {
   const flag = { type: 'boolean' } as const;
   const { values, positionals } = readCommandLine({
     allowPositionals: true,
-    options: { ...HELP_OPTION, json: flag, all: flag, day: text, database: text, 'data-dir': text },
+    options: { ...HELP_OPTION, json: flag, all: flag, day: text, ...DATA_OPTIONS },
   });
   const options = checkOptions(Options, values);
   if (options.help) return undefined;
@@ -112,17 +113,12 @@ async function main(): Promise<void> {
   if (!options) return void process.stdout.write(HELP);
   process.env.LOG_LEVEL ??= 'warn';
   const { id, day, json } = options;
-  const { text, value, isEqual } = await withInstallation(
-    options,
-    'boursomatic_sample',
-    async (installation) => {
-      await upgradeDatabase(installation, { say: warn });
-      const releases = releaseStore(installation);
-      return withLogin(installation, 'pipeline', (sql) =>
-        id === undefined ? replayAll(sql, releases, day) : replayOne(sql, releases, id),
-      );
-    },
-  );
+  const { text, value, isEqual } = await withInstallation(options, {}, (installation) => {
+    const releases = releaseStore(installation);
+    return withLogin(installation, 'pipeline', (sql) =>
+      id === undefined ? replayAll(sql, releases, day) : replayOne(sql, releases, id),
+    );
+  });
   process.stdout.write(`${text.trimEnd()}\n`);
   if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
   if (!isEqual) process.exitCode = 1;

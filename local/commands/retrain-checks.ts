@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { LEAST_TRAINING_DATA } from '../../functions/infer/trainable.ts';
 import { DAY_MS, toDay } from '../../functions/shared/days.ts';
@@ -14,8 +17,8 @@ import { exitOnError } from '../terminal/exit.ts';
 
 const HELP = `Usage: npm run test:retrain
 
-Retrains end to end with the real trainer on generated bars, and compares the trainer's figures with those of the
-gate and of npm run evaluate. Needs python3 with pip.
+Retrains end to end with the real trainer on generated bars, from a file and in place next to a running service.
+Compares the trainer's figures with those of the gate and of npm run evaluate. Needs python3 with pip.
 
   -h, --help   print this text
 `;
@@ -67,7 +70,7 @@ function expectRun(
   args: string[],
   expected: { status: number; stdout?: RegExp; stderr?: RegExp },
 ): string {
-  const command = [fileURLToPath(new URL(script, import.meta.url)), ...args];
+  const command = [pathOf(script), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     encoding: 'utf8',
     // Standard error shows progress at once, unless it is compared.
@@ -86,6 +89,10 @@ function expectRun(
     'retrain_checks',
     `${script} exited with ${status} instead of ${expected.status}${output}`,
   );
+}
+
+function pathOf(script: string): string {
+  return fileURLToPath(new URL(script, import.meta.url));
 }
 
 /** Checks of the gate that random walks pass: each compares what Python wrote with what TypeScript measures. */
@@ -133,6 +140,39 @@ async function assertSameBaselines(bars: string, release: string): Promise<void>
   }
 }
 
+/** Retrains on the bars that are stored already, next to a service that owns the data folder. */
+async function retrainInPlace(bars: string, database: string[], where: string[]): Promise<void> {
+  const args = ['--provider', 'csv', '--bars', bars, '--currency', 'USD', '--port', '0', ...where];
+  const service = spawn(process.execPath, [pathOf('start.ts'), ...args], {
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  const ended = once(service, 'exit');
+  try {
+    const origin = await announcedOrigin(service.stderr);
+    expectRun('retrain.ts', database, {
+      status: 0,
+      stdout: /^Model v9\.0\.1 is registered and (not )?promoted: ./m,
+    });
+    assertMeasured('v9.0.1', database);
+    const { status } = await fetch(`${origin}/v1/health`);
+    if (status !== 200)
+      throw new BoursomaticError('retrain_checks', `the service answers ${status} after the retraining`);
+  } finally {
+    service.kill('SIGINT');
+    await ended;
+  }
+}
+
+/** The address that a starting service prints. */
+async function announcedOrigin(output: Readable): Promise<string> {
+  for await (const line of createInterface(output)) {
+    process.stderr.write(`${line}\n`);
+    const [, origin] = /Page: (http:\/\/[\w.:]+)\//.exec(line) ?? [];
+    if (origin) return origin;
+  }
+  throw new BoursomaticError('retrain_checks', 'the service ended before it listened');
+}
+
 function lastLine(text: string): string {
   return defined(text.trimEnd().split('\n').at(-1), 'last line');
 }
@@ -157,8 +197,10 @@ async function main(): Promise<void> {
       status: 0,
       stdout: /^Model v9\.0\.0 is registered and (not )?promoted: ./m,
     });
-    assertMeasured('v9.0.0', ['--database', await databaseOfFile(bars), ...where]);
+    const database = ['--database', await databaseOfFile(bars), ...where];
+    assertMeasured('v9.0.0', database);
     await assertSameBaselines(bars, release);
+    await retrainInPlace(bars, database, where);
     expectRun('retrain.ts', ['--bars', bars, '--version', 'v9.0.0', ...where], {
       status: 2,
       stderr: /v9\.0\.0 is already registered/,

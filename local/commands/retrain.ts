@@ -5,9 +5,8 @@ import { type PromotionResult, parse } from '../../functions/shared/contracts.ts
 import { closeDatabases } from '../../functions/shared/database.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { ModelVersionName } from '../../functions/shared/fields.ts';
-import { upgradeDatabase } from '../backup/upgrade.ts';
-import { databaseOf } from '../installation/chosen-data.ts';
-import { withInstallation } from '../installation/installation.ts';
+import { DATA_HELP } from '../installation/chosen-data.ts';
+import { withInstallation } from '../installation/with-installation.ts';
 import { exitOnError } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
 import { withBarsDatabase } from '../training/bars-database.ts';
@@ -32,8 +31,7 @@ python3 with pip.
   --currency C      with --bars: currency of prices for which the file names none (default: USD)
   --version V       version of the release (default: the highest registered version plus one patch)
   --out DIR         also keep the release in this folder
-  --data-dir DIR    data folder of the installation (default .boursomatic)
-  --database NAME   train on another database of the embedded server, such as that of a bars file
+${DATA_HELP}
   -h, --help        print this text
 
 Options after a second -- go to the trainer (--seed, --work, ...).
@@ -48,6 +46,7 @@ export interface RetrainCommand extends Omit<RetrainOptions, 'say'> {
   dataDir: string;
   /** A database of the embedded server, instead of the installation's. */
   database?: string;
+  sample?: boolean;
 }
 
 /**
@@ -57,16 +56,18 @@ export interface RetrainCommand extends Omit<RetrainOptions, 'say'> {
  * @throws BadInputError that names the unknown, missing or malformed option
  */
 export function readOptions(args: string[]): RetrainCommand | undefined {
-  const { version, out, help, database, ...rest } = readTrainingOptions(args);
+  const { version, out, help, database, sample, ...rest } = readTrainingOptions(args);
   if (help) return undefined;
   if (out === '') throw new BadInputError('--out is empty');
-  if (database !== undefined && rest.bars !== undefined)
-    throw new BadInputError('--database does not go with --bars: a file has a database of its own');
+  for (const [name, value] of Object.entries({ database, sample }))
+    if (value !== undefined && rest.bars !== undefined)
+      throw new BadInputError(`--${name} does not go with --bars: a file has a database of its own`);
   return {
     ...rest,
     version: version === undefined ? undefined : parse('--version', ModelVersionName, version),
     out: out && resolve(out),
     ...(database !== undefined && { database }),
+    ...(sample !== undefined && { sample }),
   };
 }
 
@@ -92,13 +93,10 @@ async function main(): Promise<void> {
 }
 
 async function retrainInPlace(
-  { dataDir, database }: RetrainCommand,
+  { dataDir, database, sample }: RetrainCommand,
   options: RetrainOptions,
 ): Promise<PromotionResult> {
-  const data = { 'data-dir': dataDir, database };
-  const { database: name } = databaseOf(data);
-  return withInstallation(data, name, async (installation) => {
-    await upgradeDatabase(installation, { say: options.say });
+  return withInstallation({ 'data-dir': dataDir, database, sample }, {}, async (installation) => {
     try {
       return await retrain(installation, options);
     } finally {

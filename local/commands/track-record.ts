@@ -6,11 +6,12 @@ import { type TrackRecord, TrackRecordQuery } from '../../functions/api/recommen
 import { CALL_KINDS } from '../../functions/shared/call-kinds.ts';
 import { PROFILES } from '../../functions/shared/constants.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
-import { upgradeDatabase } from '../backup/upgrade.ts';
-import { type Installation, withInstallation, withLogin } from '../installation/installation.ts';
+import { DATA_HELP, DATA_OPTIONS } from '../installation/chosen-data.ts';
+import { type Installation, withLogin } from '../installation/installation.ts';
+import { withInstallation } from '../installation/with-installation.ts';
 import { trackRecordText } from '../reports/track-record-report.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
-import { exitOnError, warn } from '../terminal/exit.ts';
+import { exitOnError } from '../terminal/exit.ts';
 
 const HELP = `Usage: npm run track-record -- [options]
 
@@ -24,8 +25,7 @@ Prints how good earlier calls were, compared with the average stock, a benchmark
   --kind KIND       ${CALL_KINDS.join(', ')} (default: live)
   --csv             print only the results by profile and call, as CSV
   --json            end stdout with one JSON object
-  --data-dir DIR    data folder of the embedded server (default .boursomatic)
-  --database NAME   database of the embedded server (default boursomatic, that of Yahoo and Stooq)
+${DATA_HELP}
   -h, --help        print this text
 
 Set DATABASE_URL to use another server. Pending migrations are applied first. Exit codes: 1 failed, 2 bad input.
@@ -49,8 +49,7 @@ async function main(): Promise<void> {
       kind: text,
       csv: flag,
       json: flag,
-      database: text,
-      'data-dir': text,
+      ...DATA_OPTIONS,
       ...HELP_OPTION,
     },
   });
@@ -58,13 +57,12 @@ async function main(): Promise<void> {
   const { csv, json, ...query } = checkOptions(Options, values);
   if (csv && json) throw new BadInputError('--csv does not go with --json');
   process.env.LOG_LEVEL ??= 'warn';
-  const record = await withInstallation(values, 'boursomatic', (installation) => read(installation, query));
+  const record = await withInstallation(values, {}, (installation) => read(installation, query));
   process.stdout.write(csv ? toCsv(record) : `${trackRecordText(record).trimEnd()}\n`);
   if (json) process.stdout.write(`${JSON.stringify(record)}\n`);
 }
 
 async function read(installation: Installation, query: TrackRecordQuery): Promise<TrackRecord> {
-  await upgradeDatabase(installation, { say: warn });
   return withLogin(installation, 'api', (sql) =>
     readTrackRecord(sql, query, { now: new Date(), notice: null }),
   ).catch((error) => {

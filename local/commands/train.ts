@@ -37,9 +37,10 @@ interface TrainOptions {
 
 /** @returns undefined for `--help` */
 function readOptions(args: string[]): TrainOptions | undefined {
-  const { bars, version, out = 'models', help, database, ...rest } = readTrainingOptions(args);
+  const { bars, version, out = 'models', help, database, sample, ...rest } = readTrainingOptions(args);
   if (help) return undefined;
-  if (database !== undefined) throw new BadInputError('--database goes only with retrain');
+  for (const [name, value] of Object.entries({ database, sample }))
+    if (value !== undefined) throw new BadInputError(`--${name} goes only with retrain`);
   if (!bars || !version) throw new BadInputError('train needs --bars FILE and --version V');
   return { ...rest, bars, version, out: resolve(out) };
 }

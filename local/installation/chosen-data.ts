@@ -73,12 +73,25 @@ export async function rememberChoice(dataDir: string, { data, start }: Choice): 
 }
 
 /** The options by which a command names the data that it works on. */
+export const DATA_OPTIONS = {
+  'data-dir': { type: 'string' },
+  /** The database in the embedded server, instead of the installation's own. */
+  database: { type: 'string' },
+  sample: { type: 'boolean' },
+} as const;
+
+/** The values of {@link DATA_OPTIONS}. */
 export interface DataOptions {
   'data-dir'?: string | undefined;
-  /** The database in the embedded server, instead of the installation's own. */
   database?: string | undefined;
   sample?: boolean | undefined;
 }
+
+/** The lines of a command's usage text for {@link DATA_OPTIONS}. */
+export const DATA_HELP = `  --data-dir DIR    data folder of the installation (default .boursomatic)
+  --sample          act on the bundled sample (default: the data of the installation: those of the last npm start with
+                    a vendor, else the sample)
+  --database NAME   act on another database of the embedded server, such as that of a bars file`;
 
 /** The data folder and the database of a command. */
 export interface ChosenData {
@@ -92,21 +105,28 @@ export interface ChosenData {
 }
 
 /**
- * Finds the data that a command works on: those that its options name, else those of the installation, else the sample.
+ * Finds the data that a command works on: those that its options name, else those of the installation.
  *
+ * @param otherwise - the data for an installation without a choice
  * @throws BadInputError for `--sample` with `--database`, or an empty `--data-dir`
  * @throws ConfigurationError if the installation's file is damaged
  */
-export function databaseOf({ 'data-dir': folder, database, sample = false }: DataOptions): ChosenData {
+export function databaseOf(
+  { 'data-dir': folder, database, sample = false }: DataOptions,
+  otherwise: Choice['data'] = 'sample',
+): ChosenData {
   const dataDir = dataFolder(folder);
   if (sample && database !== undefined)
     throw new BadInputError(`--sample does not go with --database: the sample is in ${SAMPLE_DATABASE}`);
   if (database !== undefined) return { dataDir, database, data: 'named', isUndecided: false };
   const choice = sample ? undefined : readChoice(dataDir);
-  const isUndecided = !sample && !choice;
-  return choice?.data === 'real'
-    ? { dataDir, database: REAL_DATABASE, data: 'real', isUndecided }
-    : { dataDir, database: SAMPLE_DATABASE, data: 'sample', isUndecided };
+  const data = sample ? 'sample' : (choice?.data ?? otherwise);
+  return {
+    dataDir,
+    database: data === 'real' ? REAL_DATABASE : SAMPLE_DATABASE,
+    data,
+    isUndecided: !sample && !choice,
+  };
 }
 
 function asJson(text: string): unknown {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { run, type ServerUser } from './postgres-programs.ts';
-import { processMark } from './process-mark.ts';
+import { isInUse, processMark } from './process-mark.ts';
 
 /** A pid that no system gives to a process. */
 const NO_PID = '2147483646';
@@ -75,14 +75,15 @@ export async function settledServer(data: string, end: number): Promise<number |
 }
 
 /**
- * Makes a pid file whose process has ended no obstacle if another program has its pid now. The rest of the file stays:
- * Postgres finds in it whether sessions of the killed server are still running.
+ * Makes a pid file whose process has ended no obstacle if its pid is still in use: by another program, or by the ended
+ * process itself where nothing reaps it, as in a container without an init. The rest of the file stays: Postgres finds
+ * in it whether sessions of the killed server are still running.
  */
 export async function releasePidFile(data: string): Promise<void> {
   const path = join(data, 'postmaster.pid');
   const text = await readFile(path, 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
   if (!text) return void (await rm(path, { force: true }));
-  if (!pid || (await isServerOf(pid, data)) || (await processMark(pid)) === undefined) return;
+  if (!pid || (await isServerOf(pid, data)) || !isInUse(pid)) return;
   await writeFile(path, text.replace(/^-?\d+/, NO_PID));
 }

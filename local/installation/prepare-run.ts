@@ -7,6 +7,7 @@ import type { Sql } from '../../functions/shared/database.ts';
 import { pipelineDatabase } from '../../functions/shared/pipeline-context.ts';
 import { upgradeDatabase } from '../backup/upgrade.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { decideOrigin } from './data-origin.ts';
 import { type Installation, withLogin } from './installation.ts';
 import { releaseStoreUrl } from './release-folder.ts';
 import type { Source } from './source.ts';
@@ -42,7 +43,9 @@ export async function prepareDatabase(
   progress.update('Applying database migrations…');
   const applied = await upgradeDatabase(installation, { say: (line) => progress.line(line) });
   if (applied.length > 0) progress.line(`Applied ${applied.length} database migrations.`);
-  if (source.isSample) await withLogin(installation, 'migrator', markAsSample);
+  await withLogin(installation, 'migrator', (migrator) =>
+    decideOrigin(migrator, source.data === 'sample' ? 'sample' : 'real', installation.place),
+  );
   process.env[ENV.pipelineDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.pipeline);
   process.env[ENV.apiDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.api);
   process.env[ENV.trainingDatabaseSecret] = installation.secretUrl(DATABASE_ROLES.training);
@@ -61,9 +64,4 @@ export async function registerSource(sql: Sql, source: Source): Promise<void> {
   if (source.reference) await setReference(sql, source.reference);
   if (source.listings.length > 0) await registerInstruments(sql, source.listings);
   await (source.benchmark ? setBenchmark(sql, source.benchmark) : ensureBenchmark(sql));
-}
-
-/** Marks the database as the sample's, so that its calls never count in the track record. Nothing takes the mark off. */
-export async function markAsSample(sql: Sql): Promise<void> {
-  await sql`UPDATE data_origin SET is_sample = true WHERE NOT is_sample`;
 }

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
  * @returns undefined if no such process is running
  */
 export async function processMark(pid: number): Promise<string | undefined> {
-  if (!isAlive(pid)) return undefined;
+  if (!isInUse(pid)) return undefined;
   if (process.platform === 'linux') return linuxMark(pid);
   const [started] = await promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)], {
     env: { ...process.env, LC_ALL: 'C' },
@@ -18,7 +18,7 @@ export async function processMark(pid: number): Promise<string | undefined> {
     () => [],
   );
   // Windows has no ps: there, the pid alone decides.
-  return started || (isAlive(pid) ? 'running' : undefined);
+  return started || (isInUse(pid) ? 'running' : undefined);
 }
 
 /** Reads the parent and the command line of a process; undefined if it is not running. */
@@ -55,7 +55,8 @@ async function linuxMark(pid: number): Promise<string | undefined> {
   return !startTicks || state === 'Z' ? undefined : `${boot.trim()} ${startTicks}`;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process has a pid, be it a zombie. */
+export function isInUse(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

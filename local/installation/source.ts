@@ -19,8 +19,8 @@ const SAMPLE = fileURLToPath(new URL('../sample/stocks.csv.gz', import.meta.url)
 export interface Source {
   /** The name of the source's own database: bars of different sources never mix. */
   database: string;
-  /** Whether it is the bundled sample, whose stocks are compared with bundled statistics. */
-  isSample: boolean;
+  /** The stocks of the bundled sample are compared with bundled statistics. */
+  data: 'real' | 'sample' | 'file';
   listings: Listing[];
   /** The instruments that others are compared with; undefined where the source has no choice of them. */
   reference: Listing[] | undefined;
@@ -71,7 +71,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     const reference = await readReference(options.reference);
     return {
       database: REAL_DATABASE,
-      isSample: false,
+      data: 'real',
       listings,
       reference,
       benchmark: options.benchmark,
@@ -95,7 +95,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
       'They are compared with bundled statistics of about 500 US stocks of that time.';
     return {
       database: SAMPLE_DATABASE,
-      isSample: true,
+      data: 'sample',
       listings,
       reference: undefined,
       benchmark,
@@ -109,7 +109,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   const notice = `Bars from a file, as of ${asOf}.`;
   return {
     database,
-    isSample: false,
+    data: 'file',
     listings,
     reference: undefined,
     benchmark,

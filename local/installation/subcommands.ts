@@ -2,10 +2,10 @@ import type { ParseArgsConfig } from 'node:util';
 import type { DATABASE_ROLES } from '../../functions/shared/constants.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { BadInputError, type BoursomaticError } from '../../functions/shared/errors.ts';
-import { upgradeDatabase } from '../backup/upgrade.ts';
 import { chooseCommand, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
-import { warn } from '../terminal/exit.ts';
-import { type Installation, withInstallation, withLogin } from './installation.ts';
+import { DATA_OPTIONS } from './chosen-data.ts';
+import { type Installation, withLogin } from './installation.ts';
+import { type Use, withInstallation } from './with-installation.ts';
 
 /** Result of a command, for people and for programs. */
 export interface Answer {
@@ -30,13 +30,14 @@ type Values<Options extends Record<string, Pick<Option, 'type'>>> = {
 /** Options of every program. DATABASE_URL in the environment names another server than the embedded one. */
 const COMMON_OPTIONS = {
   json: { type: 'boolean' },
-  database: { type: 'string' },
-  'data-dir': { type: 'string' },
+  ...DATA_OPTIONS,
   ...HELP_OPTION,
 } as const;
 
 /** One command of a program. */
 export interface Command<Values> {
+  /** By default `read`. */
+  use?: Use;
   /** The argument that the command requires, such as "a FILE". */
   needs?: string;
   /** Most arguments that it accepts: by default one if it requires one, else none. */
@@ -49,8 +50,6 @@ export interface Command<Values> {
 export interface Program<Options extends Record<string, Option>> {
   name: string;
   help: string;
-  /** Default database of the embedded server. */
-  database: string;
   role: keyof typeof DATABASE_ROLES;
   /** Whether pending migrations are applied before a command; the default. */
   migrates?: boolean;
@@ -70,12 +69,12 @@ export async function runProgram<Options extends Record<string, Option>>(
     process.stdout.write(program.help);
     return;
   }
-  const work = await readWork(program, parsed.positionals, values);
+  const { work, use } = await readWork(program, parsed.positionals, values);
   process.env.LOG_LEVEL ??= 'warn';
-  const answer = await withInstallation(values, program.database, async (installation) => {
-    if (program.migrates !== false) await upgradeDatabase(installation, { say: warn });
-    return withLogin(installation, program.role, (sql) => work(sql, installation));
-  });
+  const { migrates, role } = program;
+  const answer = await withInstallation(values, { use, migrates }, (installation) =>
+    withLogin(installation, role, (sql) => work(sql, installation)),
+  );
   process.stdout.write(`${answer.text.trimEnd()}\n`);
   if (values.json) process.stdout.write(`${JSON.stringify(answer.value)}\n`);
   if (answer.failure) throw answer.failure;
@@ -85,7 +84,7 @@ async function readWork<Options extends Record<string, Option>>(
   { name: program, commands, options }: Program<Options>,
   [name = '', ...operands]: string[],
   values: Values<Options>,
-): Promise<Work> {
+): Promise<{ work: Work; use: Use | undefined }> {
   const command = chooseCommand(program, commands, name);
   const { needs, most = needs ? 1 : 0 } = command;
   if (operands.length > most)
@@ -96,5 +95,5 @@ async function readWork<Options extends Record<string, Option>>(
     if (values[option] !== undefined && !owners.includes(name))
       throw new BadInputError(`--${option} goes only with ${owners.join(' and ')}`);
   }
-  return command.read(operands, values);
+  return { work: await command.read(operands, values), use: command.use };
 }

@@ -41,11 +41,12 @@ function missed({
   firstDaily,
   lastDaily,
   failedDaily,
-  recentDaily = [],
+  recentDaily,
   now,
 }: ScheduleState): NextRun | undefined {
   const due = options.daily === 'markets' ? dueAfterCloses(markets, now) : undefined;
-  if (!due || !firstDaily || failedDaily || isBefore(lastDaily, due.last.at)) return undefined;
+  if (!due || !firstDaily || !recentDaily || failedDaily || isBefore(lastDaily, due.last.at))
+    return undefined;
   const oldest = addDays(toDay(now), -LIVE_DAYS);
   const isMissed = ({ day, at }: DueDay, i: number) => {
     const until = due.past[i + 1]?.at ?? now;

@@ -46,7 +46,10 @@ export interface ScheduleState {
   options: ScheduleOptions;
   /** The last daily run that succeeded, or published a part. */
   lastDaily?: Date | undefined;
-  /** Daily runs of the last week that succeeded; those as of an earlier day whether they succeeded or not. */
+  /**
+   * Daily runs of the last week that succeeded; those as of an earlier day whether they succeeded or not. Without it, days
+   * that passed without a run are not made up for.
+   */
   recentDaily?: readonly EndedDaily[] | undefined;
   /** The last attempt of an intraday run, whether it succeeded or not. */
   lastIntraday?: Date | undefined;
@@ -66,3 +69,5 @@ export interface ScheduleState {
 /** A run that is due at an instant; at `now` where it is due already. */
 export type NextRun = Moment &
   ({ kind: 'daily' | 'intraday'; input: PipelineInput } | { kind: 'backup' | 'retrain' });
+
+export type RunKind = NextRun['kind'];

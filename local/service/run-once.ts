@@ -2,6 +2,7 @@ import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { type Choice, rememberChoice } from '../installation/chosen-data.ts';
+import { dataLine } from '../installation/data-origin.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -57,7 +58,7 @@ export async function runOnce(
     });
     if (service) assertSameDatabase(service, installation);
     else await withdrawService(options.dataDir);
-    if (options.choice) await rememberChoice(options.dataDir, options.choice);
+    progress.line(dataLine(source.data, installation));
     const opened = installation;
     const sql = await untilAborted(
       stopping,
@@ -67,9 +68,11 @@ export async function runOnce(
         return client;
       }),
     );
+    // Not before the database is known to hold such data.
+    if (options.choice) await rememberChoice(options.dataDir, options.choice);
     await untilAborted(
       stopping,
-      installModel(opened, sql, { release, isSample: source.isSample, reporter: progress }),
+      installModel(opened, sql, { release, isSample: source.data === 'sample', reporter: progress }),
     );
     const start = secondsSince(began);
     const input = runInput(options, source);

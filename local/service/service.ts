@@ -4,6 +4,8 @@ import { selectRunStarter } from '../../functions/api/admin/selected-run-starter
 import { closeDatabases } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
+import { dataLine } from '../installation/data-origin.ts';
+import { assertRoom } from '../installation/disk-reserve.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -82,17 +84,24 @@ async function startAndKeepUp(
     say: (line) => progress.line(line),
   });
   opened.installation = installation;
-  if (options.choice) await orSay(progress, rememberChoice(options.dataDir, options.choice));
+  progress.line(dataLine(source.data, installation));
   const preparing = installation.overRestarts(() => prepareDatabase(installation, source, progress));
   const sql = await untilAborted(stopping, preparing);
+  // Not before the database is known to hold such data.
+  if (options.choice) await orSay(progress, rememberChoice(options.dataDir, options.choice));
   const prepare = untilDone(() =>
     installation.overRestarts(async () => {
       await registerSource(sql, source);
-      await installModel(installation, sql, { release, isSample: source.isSample, reporter: progress });
+      await installModel(installation, sql, {
+        release,
+        isSample: source.data === 'sample',
+        reporter: progress,
+      });
     }),
   );
   const queue = new RunQueue(
     async (runId, input, reporter) => {
+      await assertRoom(options.dataDir);
       await prepare();
       const notice = await allowanceNotice(sql, process.env, input);
       if (notice) reporter.line(notice);

@@ -2,17 +2,18 @@ import { selectUpdateState, type UpdateState } from '../../functions/api/core/up
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
+import { assertRoom } from '../installation/disk-reserve.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { Source } from '../installation/source.ts';
 import type { PipelineOutcome } from '../pipeline/run-pipeline.ts';
 import { type FinishedRun, printRun, printRunLine } from '../reports/finished-run.ts';
 import { followedMarkets } from '../schedule/followed-markets.ts';
-import { readLastRuns } from '../schedule/last-runs.ts';
+import { readLastRuns, readRecentDaily } from '../schedule/last-runs.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { describeError } from '../terminal/exit.ts';
 import type { Reporter } from '../terminal/progress.ts';
 import { readLastRetraining } from '../training/last-retraining.ts';
-import { describePromotion, retrain } from '../training/retrain.ts';
+import { retrainApart } from '../training/retrain-apart.ts';
 import { hasRun, readFailingSince } from './past-runs.ts';
 import { type RunOptions, runInput } from './run-input.ts';
 import { type FirstRun, keepUp, type Past } from './upkeep.ts';
@@ -63,12 +64,13 @@ export async function keepUpdated(
     perform: {
       run,
       backup: async () => {
+        await assertRoom(installation.dataDir);
         const { file, size } = await nightlyBackup(installation);
         reporter.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
       },
       retrain: async () => {
-        const verdict = await retrain(installation, { trainer: [], say: (line) => reporter.line(line) });
-        reporter.line(describePromotion(verdict));
+        reporter.line('Retraining on the stored bars…');
+        reporter.line(await retrainApart(['--data-dir', installation.dataDir], stopping));
       },
     },
     say: (line) => reporter.line(line),
@@ -104,12 +106,12 @@ function reportingRuns(
 }
 
 /** Bars with a fixed last day never change, so that one run is enough. The sample needs no backups. */
-function scheduleFor({ asOf, isSample }: Source, schedule: ScheduleOptions): ScheduleOptions {
-  const backup = schedule.backup && !isSample;
+function scheduleFor({ asOf, data }: Source, schedule: ScheduleOptions): ScheduleOptions {
+  const backup = schedule.backup && data !== 'sample';
   return asOf ? { ...schedule, backup, daily: 'off', intraday: false, retraining: false } : schedule;
 }
 
-function pastReader({ installation, sql, prepare, reporter }: Updated): (now: Date) => Promise<Past> {
+function pastReader({ installation, sql, prepare, reporter }: Updated): () => Promise<Past> {
   const said = new Set<string>();
   const sayUnknown = (symbols: readonly string[]) => {
     const added = symbols.filter((symbol) => !said.has(symbol));
@@ -117,15 +119,16 @@ function pastReader({ installation, sql, prepare, reporter }: Updated): (now: Da
     for (const symbol of added) said.add(symbol);
     reporter.line(`The exchange of ${added.join(', ')} is unknown: runs follow the hours of New York.`);
   };
-  return async (now) => {
+  return async () => {
     await prepare();
     const { markets, unknown } = await followedMarkets(sql);
     sayUnknown(unknown);
-    const last = await readLastRuns(sql, now);
+    const last = await readLastRuns(sql);
     const failingSince = await readFailingSince(sql, last.lastDaily);
     const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
+    const recentDaily = await readRecentDaily(sql);
     const lastRetraining = (await readLastRetraining(installation))?.startedAt;
-    return { ...last, failingSince, lastBackup, lastRetraining, markets };
+    return { ...last, recentDaily, failingSince, lastBackup, lastRetraining, markets };
   };
 }
 

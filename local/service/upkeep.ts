@@ -3,12 +3,15 @@ import type { UpdateState } from '../../functions/api/core/update-state.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { nextRun, retryDelayMs } from '../schedule/next-run.ts';
-import type { FailedAttempts, NextRun, ScheduleOptions, ScheduleState } from '../schedule/schedule.ts';
+import type {
+  FailedAttempts,
+  NextRun,
+  RunKind,
+  ScheduleOptions,
+  ScheduleState,
+} from '../schedule/schedule.ts';
 import { describeError } from '../terminal/exit.ts';
 import { reasonOf } from './reason.ts';
-
-/** A kind of work. */
-export type RunKind = NextRun['kind'];
 
 /** What the ledger and the data folder say about earlier work. */
 export type Past = Omit<ScheduleState, 'options' | 'now' | 'failedDaily' | 'failedBackup'> & {
@@ -30,7 +33,7 @@ export interface Upkeep {
   schedule: ScheduleOptions;
   first?: FirstRun | undefined;
   /** Called before each look at the schedule. If it fails, nothing runs until it succeeds. */
-  readPast(now: Date): Promise<Past>;
+  readPast(): Promise<Past>;
   perform: {
     run(input: PipelineInput): Promise<void>;
     backup(): Promise<void>;
@@ -107,7 +110,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
 
 /** The next work, and the state that follows from it. */
 async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<NextRun | undefined> {
-  const { failingSince, ...past } = await upkeep.readPast(now);
+  const { failingSince, ...past } = await upkeep.readPast();
   // An administrator or another command may have made the run that failed here.
   if (past.lastDaily && memory.failed.daily && past.lastDaily > memory.failed.daily.at)
     delete memory.failed.daily;

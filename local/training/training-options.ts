@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { CurrencyCode, DOLLAR } from '../../functions/shared/currencies.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
+import { DATA_OPTIONS } from '../installation/chosen-data.ts';
 import { dataFolder } from '../installation/data-folder.ts';
 import { checkOptions, HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 
@@ -36,8 +37,7 @@ export function readTrainingOptions(args: string[]) {
       currency: text,
       version: text,
       out: text,
-      'data-dir': text,
-      database: text,
+      ...DATA_OPTIONS,
     },
   });
   const { 'data-dir': folder, 'date-format': order, currency: code, membership, ...rest } = values;

@@ -4,17 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sql } from '../../functions/shared/database.ts';
-import { withInstallation, withLogin } from '../../local/installation/installation.ts';
+import { SAMPLE_DATABASE } from '../../local/installation/chosen-data.ts';
 import { removeCluster } from '../../local/installation/postgres-server.ts';
 import { BUNDLED_RELEASE } from '../../local/installation/release-folder.ts';
 import { storeSampleUniverses } from '../../local/installation/sample-universes.ts';
 import { defined } from '../../web/src/defined.ts';
 import { passingMeasures } from '../functions/infer/registry-support.ts';
+import { inDatabase } from '../support/installation.ts';
 
 const local = (name: string) => fileURLToPath(new URL(`../../local/commands/${name}`, import.meta.url));
-
-/** The database of the bundled sample. */
-const SAMPLE_DATABASE = 'boursomatic_sample';
 
 /** The credentials of a user. */
 export interface Login {
@@ -52,9 +50,12 @@ export interface ServiceOptions {
 }
 
 /** Starts the service as `npm start` does, and creates an administrator. */
-export async function startService({ args, database }: Partial<ServiceOptions> = {}): Promise<TestService> {
+export async function startService({
+  args,
+  database = SAMPLE_DATABASE,
+}: Partial<ServiceOptions> = {}): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-browser-'));
-  const place = ['--data-dir', dataDir, ...(database ? ['--database', database] : [])];
+  const place = ['--data-dir', dataDir, '--database', database];
   const options = ['--port', '0', '--data-dir', dataDir, ...(args ?? [])];
   const service = spawn(process.execPath, [local('start.ts'), ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -82,10 +83,7 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
         return run?.status === 'succeeded';
       });
     };
-    const storeUniverses = () =>
-      withInstallation({ database, 'data-dir': dataDir }, SAMPLE_DATABASE, (installation) =>
-        withLogin(installation, 'pipeline', storeSampleUniverses),
-      );
+    const storeUniverses = () => inDatabase({ dataDir, database }, 'pipeline', storeSampleUniverses);
     const registerModel = async (version: string) => {
       const folder = join(dataDir, `release-${version}`);
       await cp(BUNDLED_RELEASE, folder, { recursive: true });
@@ -94,10 +92,7 @@ export async function startService({ args, database }: Partial<ServiceOptions> =
       await writeFile(join(folder, 'manifest.json'), JSON.stringify(changed));
       await runCommand('model.ts', ['register', folder, ...place]);
     };
-    const asOwner: TestService['asOwner'] = (work) =>
-      withInstallation({ database, 'data-dir': dataDir }, SAMPLE_DATABASE, (installation) =>
-        withLogin(installation, 'migrator', work),
-      );
+    const asOwner: TestService['asOwner'] = (work) => inDatabase({ dataDir, database }, 'migrator', work);
     const expireConfirmations = async () => {
       await asOwner((sql) => sql`UPDATE sessions SET confirmed_at = confirmed_at - interval '11 minutes'`);
     };

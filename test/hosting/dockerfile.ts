@@ -1,5 +1,5 @@
 import { cp, readdir } from 'node:fs/promises';
-import { join, matchesGlob, relative } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** An instruction of a Dockerfile. */
 export interface Instruction {
@@ -22,6 +22,12 @@ export function readStages(text: string): Stage[] {
   return stages;
 }
 
+/** A pattern of .dockerignore. Its stars also stand for names that begin with a dot, unlike those of a shell. */
+function toRegExp(pattern: string): RegExp {
+  const parts = pattern.replaceAll('.', '\\.').replaceAll('**/', '(?:.+/)?').replaceAll('*', '[^/]*');
+  return new RegExp(`^${parts}$`);
+}
+
 /**
  * Copies a build context as Docker sends it: without what .dockerignore excludes. The last pattern that matches a path or
  * a folder above it decides.
@@ -29,14 +35,14 @@ export function readStages(text: string): Stage[] {
 export async function copyContext(from: string, to: string, ignored: string): Promise<void> {
   const patterns = ignored.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const rules = patterns.map((line) =>
-    line.startsWith('!') ? { pattern: line.slice(1), isSent: true } : { pattern: line, isSent: false },
+    line.startsWith('!')
+      ? { pattern: toRegExp(line.slice(1)), isSent: true }
+      : { pattern: toRegExp(line), isSent: false },
   );
   const isSent = (path: string) => {
     const parts = path.split('/');
     const places = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-    return (
-      rules.findLast(({ pattern }) => places.some((place) => matchesGlob(place, pattern)))?.isSent ?? true
-    );
+    return rules.findLast(({ pattern }) => places.some((place) => pattern.test(place)))?.isSent ?? true;
   };
   for (const name of await readdir(from)) {
     // Nothing below node_modules is sent, and looking at it would take long.

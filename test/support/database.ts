@@ -10,6 +10,7 @@ import { copyDatabase, TEMPLATES, using } from './postgres.ts';
 
 /** A database for one test, in the shared Postgres server. */
 export interface TestDatabase {
+  name: string;
   /** The `file:` URL of a role's secret, for a function's environment. */
   url(role: keyof typeof DATABASE_ROLES): string;
   /** A client of a role; by default of the migrator, which owns the schema. */
@@ -39,6 +40,7 @@ export async function testDatabase(options: { migrated?: boolean } = {}): Promis
     return made;
   };
   return {
+    name,
     url: (role) => pathToFileURL(secretOf(DATABASE_ROLES[role])).href,
     sql: client('migrator'),
     client,
@@ -62,6 +64,9 @@ export function useTestDatabase(): TestDatabase {
   });
   afterAll(() => made?.close());
   return {
+    get name() {
+      return database().name;
+    },
     url: (role) => database().url(role),
     get sql() {
       return database().sql;

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { publishRun } from '../../../functions/infer/publish.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
-import { markAsSample } from '../../../local/installation/prepare-run.ts';
+import { decideOrigin } from '../../../local/installation/data-origin.ts';
 import { DENIED, outcomeOf, useTestDatabase } from '../../support/database.ts';
 import { emptyStore, seedModelAndRun, seedRecommendation } from '../api/recommendations/support.ts';
 import { inferResult, predictionsOf } from './publish-support.ts';
@@ -15,7 +15,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   await emptyStore(db.sql);
-  await db.sql`UPDATE data_origin SET is_sample = false`;
+  await db.sql`UPDATE data_origin SET is_sample = NULL`;
   await seedModelAndRun(db.sql);
 });
 
@@ -40,11 +40,9 @@ describe('a call is', () => {
     expect(await kindOf('2026-02-27', generatedAt, dataTo)).toBe(kind);
   });
 
-  test('one of a sample in a database that is marked so, and the mark stays', async () => {
-    await markAsSample(db.sql);
-    await markAsSample(db.sql);
+  test('one of a sample in a database that holds the sample', async () => {
+    await decideOrigin(db.sql, 'sample', 'the database');
     expect(await kindOf('2026-02-27', '2026-02-27T23:30:00Z', '2026-02-26')).toBe('sample');
-    expect(await db.sql`SELECT is_sample FROM data_origin`).toEqual([{ is_sample: true }]);
   });
 });
 

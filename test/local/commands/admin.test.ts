@@ -259,7 +259,7 @@ test.each([
 });
 
 test('rejects a data folder that cannot be created', async () => {
-  expect(await runCommand('admin.ts', ['list', '--data-dir', '/dev/null'])).toEqual(
+  expect(await runCommand('admin.ts', ['create', 'ada@example.com', '--data-dir', '/dev/null'])).toEqual(
     refused('--data-dir /dev/null cannot be created (ENOTDIR): use another folder'),
   );
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { defined } from '../../../functions/shared/invariant.ts';
+import { testDatabase } from '../../support/database.ts';
 
 /** Exit code and output of a command. */
 export interface Answer {
@@ -72,6 +73,13 @@ export function runAtTerminal(
       if (!isShown && shown.includes(prompt)) child.stdin?.end(typed);
     });
   });
+}
+
+/** Makes a database in the shared server, migrated by default. @returns its name */
+export async function newDatabase(options?: { migrated?: boolean }): Promise<string> {
+  const database = await testDatabase(options);
+  await database.close();
+  return database.name;
 }
 
 /** Parses the JSON on the last line of an output. */

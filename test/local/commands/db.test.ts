@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { describe, expect, inject, test } from 'vitest';
-import { refused, runCommand } from './command-support.ts';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { newDatabase, refused, runCommand } from './command-support.ts';
 
 const MIGRATIONS = new URL('../../../sql/migrations/', import.meta.url);
 
@@ -15,7 +14,10 @@ async function migrations(): Promise<string[]> {
 }
 
 describe('npm run db:*', () => {
-  const database = `test_${randomBytes(6).toString('hex')}`;
+  let database: string;
+  beforeAll(async () => {
+    database = await newDatabase({ migrated: false });
+  });
   const here = (...args: string[]) => db(...args, '--data-dir', inject('dataDir'), '--database', database);
   const lines = (prefix: string, names: string[]) => names.map((name) => `${prefix}  ${name}\n`).join('');
 

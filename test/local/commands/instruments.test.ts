@@ -1,21 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { type Answer, lastLine, refused, runCommand } from './command-support.ts';
+import { type Answer, lastLine, newDatabase, refused, runCommand } from './command-support.ts';
 
-const DATABASE = `test_${randomBytes(6).toString('hex')}`;
-
+let database: string;
 let folder: string;
 beforeAll(async () => {
+  database = await newDatabase();
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-instruments-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs the command in this test file's database of the shared server, which it must not stop. */
 function here(...args: string[]): Promise<Answer> {
-  const where = ['--data-dir', inject('dataDir'), '--database', DATABASE];
+  const where = ['--data-dir', inject('dataDir'), '--database', database];
   return runCommand('instruments.ts', [...args, ...where], { cwd: folder });
 }
 

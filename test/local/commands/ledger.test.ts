@@ -14,10 +14,9 @@ import {
   seedModelAndRun,
   seedRecommendation,
 } from '../../functions/api/recommendations/support.ts';
-import { lastLine, refused, runCommand } from './command-support.ts';
+import { lastLine, newDatabase, refused, runCommand } from './command-support.ts';
 
 const DATABASE = `test_${randomBytes(6).toString('hex')}`;
-const EMPTY = `test_${randomBytes(6).toString('hex')}`;
 const dataDir = inject('dataDir');
 const folder = join(dataDir, 'publications', DATABASE);
 /** A client that may do anything. */
@@ -129,7 +128,8 @@ test('prints the newest publication', async () => {
 });
 
 test('accepts a database without publications', async () => {
-  const empty = (command: string) => ledger([command, '--database', EMPTY]);
+  const database = await newDatabase();
+  const empty = (command: string) => ledger([command, '--database', database]);
   expect(await empty('head')).toEqual({ code: 0, out: 'there are no publications yet\n', error: '' });
   expect((await empty('verify')).out).toMatch(/^0 publications with 0 calls: all hashes agree\.\n/);
 });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,13 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { BUNDLED_RELEASE } from '../../../local/installation/release-folder.ts';
 import { passingMeasures } from '../../functions/infer/registry-support.ts';
-import { type Answer, lastLine, runCommand } from './command-support.ts';
+import { type Answer, lastLine, newDatabase, runCommand } from './command-support.ts';
 
 const MODELS = fileURLToPath(BUNDLED_RELEASE);
-const DATABASE = `test_${randomBytes(6).toString('hex')}`;
 
+let database: string;
 let folder: string;
 beforeAll(async () => {
+  database = await newDatabase();
   folder = await mkdtemp(join(tmpdir(), 'boursomatic-releases-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -24,7 +24,7 @@ export function run(args: string[], env: Record<string, string> = {}): Promise<A
 
 /** Runs `npm run model` in this test file's database of the shared server, which it must not stop. */
 export function here(...args: string[]): Promise<Answer> {
-  return run([...args, '--data-dir', inject('dataDir'), '--database', DATABASE]);
+  return run([...args, '--data-dir', inject('dataDir'), '--database', database]);
 }
 
 /** Copies the bundled release with another version and other metrics. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,7 +7,7 @@ import { DATABASE_ROLES } from '../../../functions/shared/constants.ts';
 import { databaseUrl } from '../../../local/installation/database-url.ts';
 import { openInstallation } from '../../../local/installation/installation.ts';
 import { installRelease } from '../../../local/installation/release-folder.ts';
-import { lastLine, refused } from './command-support.ts';
+import { lastLine, newDatabase, refused } from './command-support.ts';
 import { active, here, release, run } from './model-support.ts';
 
 describe('npm run model', () => {
@@ -67,7 +66,7 @@ test('uses the server in DATABASE_URL, and shows why a failing first release is 
   const dataDir = inject('dataDir');
   const installation = await openInstallation({
     dataDir,
-    database: `test_${randomBytes(6).toString('hex')}`,
+    database: await newDatabase(),
   });
   const passwords = JSON.parse(await readFile(join(dataDir, 'secrets', 'passwords.json'), 'utf8'));
   const login = installation.login(DATABASE_ROLES.training);
@@ -82,9 +81,10 @@ test('uses the server in DATABASE_URL, and shows why a failing first release is 
 });
 
 test('keeps the files of a registered version unless they are damaged', async () => {
-  const database = `test_${randomBytes(6).toString('hex')}`;
-  await run(['list', '--data-dir', inject('dataDir'), '--database', database]);
-  const installation = await openInstallation({ dataDir: inject('dataDir'), database });
+  const installation = await openInstallation({
+    dataDir: inject('dataDir'),
+    database: await newDatabase(),
+  });
   const directory = pathToFileURL(`${await release('v3.0.0')}/`);
   const other = pathToFileURL(`${await release('v3.0.0', { note: 'of the same training' })}/`);
   const stored = join(installation.objects, 'models', 'v3.0.0');

@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Sql } from '../../../functions/shared/database.ts';
 import { toDay } from '../../../functions/shared/days.ts';
-import { withInstallation, withLogin } from '../../../local/installation/installation.ts';
+import { REAL_DATABASE } from '../../../local/installation/chosen-data.ts';
 import { freePort } from '../../../local/installation/postgres-server.ts';
 import { type MarketServer, startMarket } from '../../market/server.ts';
 import { syntheticMarket } from '../../market/synthetic.ts';
 import { NYSE } from '../../market/trading-hours.ts';
+import { inDatabase } from '../../support/installation.ts';
 import { lastLine } from './command-support.ts';
 import { ANNOUNCED_START, dataDir, ended, launch, start } from './start-support.ts';
 
@@ -67,18 +69,16 @@ interface HealthAnswer {
 }
 
 /** Works on the database as its owner, next to a service or without one. */
-function inDatabase<T>(work: Parameters<typeof withLogin<T>>[2]): Promise<T> {
-  return withInstallation({ 'data-dir': dataDir }, 'boursomatic', (installation) =>
-    withLogin(installation, 'migrator', work),
-  );
+function inReal<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  return inDatabase({ dataDir, database: REAL_DATABASE }, 'migrator', work);
 }
 
-/** Dates every run three days back, so that the next start has missed one. */
+/** Makes every run one of some instruments, so that the next start has missed the daily one. */
 const missRun = () =>
-  inDatabase((sql) => sql`UPDATE pipeline_runs SET started_at = started_at - interval '3 days'`);
+  inReal((sql) => sql`UPDATE pipeline_runs SET input = input || '{"symbols": ["US001"]}'`);
 
 const readRuns = () =>
-  inDatabase(
+  inReal(
     (sql) => sql<{ id: string; status: string }[]>`SELECT id, status FROM pipeline_runs ORDER BY started_at`,
   );
 

@@ -2,6 +2,7 @@ import { selectUpdateState, type UpdateState } from '../../functions/api/core/up
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
+import { assertRoom } from '../installation/disk-reserve.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { Source } from '../installation/source.ts';
 import type { PipelineOutcome } from '../pipeline/run-pipeline.ts';
@@ -63,6 +64,7 @@ export async function keepUpdated(
     perform: {
       run,
       backup: async () => {
+        await assertRoom(installation.dataDir);
         const { file, size } = await nightlyBackup(installation);
         reporter.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
       },

@@ -3446,51 +3446,51 @@ export interface components {
                 };
             };
         };
-        /** @description Database unreachable. */
-        DatabaseUnreachable: {
+        /** @description Database unreachable; The outcome is unknown; Service busy; Storage full. */
+        DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable";
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/service-busy" | "/problems/storage-full";
                 };
             };
         };
-        /** @description Database unreachable; The outcome is unknown. */
-        DatabaseUnreachableOrOutcomeUnknown: {
+        /** @description Database unreachable; The outcome is unknown; Storage full. */
+        DatabaseUnreachableOrOutcomeUnknownOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown";
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full";
                 };
             };
         };
-        /** @description Database unreachable; The outcome is unknown; Service busy. */
-        DatabaseUnreachableOrOutcomeUnknownOrServiceBusy: {
+        /** @description Database unreachable; Service busy; Storage full. */
+        DatabaseUnreachableOrServiceBusyOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/service-busy";
+                    type?: "/problems/database-unreachable" | "/problems/service-busy" | "/problems/storage-full";
                 };
             };
         };
-        /** @description Database unreachable; Service busy. */
-        DatabaseUnreachableOrServiceBusy: {
+        /** @description Database unreachable; Storage full. */
+        DatabaseUnreachableOrStorageFull: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "/problems/database-unreachable" | "/problems/service-busy";
+                    type?: "/problems/database-unreachable" | "/problems/storage-full";
                 };
             };
         };
@@ -3813,10 +3813,10 @@ export type ResponseConfirmationRequiredOrNotAllowed = components['responses']['
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseConflictOrGateRefused = components['responses']['ConflictOrGateRefused'];
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
-export type ResponseDatabaseUnreachable = components['responses']['DatabaseUnreachable'];
-export type ResponseDatabaseUnreachableOrOutcomeUnknown = components['responses']['DatabaseUnreachableOrOutcomeUnknown'];
-export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusy = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusy'];
-export type ResponseDatabaseUnreachableOrServiceBusy = components['responses']['DatabaseUnreachableOrServiceBusy'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFull'];
+export type ResponseDatabaseUnreachableOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrServiceBusyOrStorageFull'];
+export type ResponseDatabaseUnreachableOrStorageFull = components['responses']['DatabaseUnreachableOrStorageFull'];
 export type ResponseFailure = components['responses']['Failure'];
 export type ResponseHeadersTooLarge = components['responses']['HeadersTooLarge'];
 export type ResponseInvalidCursorOrInvalidRequest = components['responses']['InvalidCursorOrInvalidRequest'];
@@ -3859,7 +3859,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     register: {
@@ -3901,7 +3901,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     login: {
@@ -3958,7 +3958,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     refresh: {
@@ -3994,7 +3994,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     logout: {
@@ -4026,7 +4026,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     logoutEverywhere: {
@@ -4050,7 +4050,7 @@ export interface operations {
             403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     changePassword: {
@@ -4102,7 +4102,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     confirm: {
@@ -4149,7 +4149,7 @@ export interface operations {
             429: components["responses"]["TooManyAttempts"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull"];
         };
     };
     readMe: {
@@ -4175,7 +4175,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     deleteMe: {
@@ -4200,7 +4200,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     readSettings: {
@@ -4226,7 +4226,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     changeSettings: {
@@ -4264,7 +4264,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     readConsent: {
@@ -4288,7 +4288,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     acceptConsent: {
@@ -4324,7 +4324,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     withdrawConsent: {
@@ -4348,7 +4348,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listConsents: {
@@ -4374,7 +4374,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listSessions: {
@@ -4400,7 +4400,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     endSession: {
@@ -4428,7 +4428,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listApiKeys: {
@@ -4454,7 +4454,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     createApiKey: {
@@ -4495,7 +4495,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     revokeApiKey: {
@@ -4523,7 +4523,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listOwnSecurityEvents: {
@@ -4556,7 +4556,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     markNoticesSeen: {
@@ -4592,7 +4592,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     exportMe: {
@@ -4618,7 +4618,7 @@ export interface operations {
             403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     createSecondFactor: {
@@ -4645,7 +4645,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     removeSecondFactor: {
@@ -4669,7 +4669,7 @@ export interface operations {
             403: components["responses"]["ConfirmationRequiredOrNotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     activateSecondFactor: {
@@ -4705,7 +4705,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     renewRecoveryCodes: {
@@ -4732,7 +4732,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listRecommendations: {
@@ -4778,7 +4778,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readRecommendation: {
@@ -4809,7 +4809,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listInstrumentRecommendations: {
@@ -4847,7 +4847,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readTrackRecord: {
@@ -4886,7 +4886,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listTrackRecordCalls: {
@@ -4930,7 +4930,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     exportTrackRecord: {
@@ -4969,7 +4969,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listPublications: {
@@ -5001,7 +5001,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readPublication: {
@@ -5033,7 +5033,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     replayRecommendation: {
@@ -5065,7 +5065,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrServiceBusy"];
+            503: components["responses"]["DatabaseUnreachableOrServiceBusyOrStorageFull"];
         };
     };
     listInstruments: {
@@ -5108,7 +5108,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readInstrument: {
@@ -5138,7 +5138,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listBars: {
@@ -5179,7 +5179,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listFeatures: {
@@ -5218,7 +5218,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listFacets: {
@@ -5244,7 +5244,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listModels: {
@@ -5270,7 +5270,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readActiveModel: {
@@ -5297,7 +5297,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readModel: {
@@ -5327,7 +5327,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readHealth: {
@@ -5351,7 +5351,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readOpenApi: {
@@ -5375,7 +5375,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     readDocs: {
@@ -5399,7 +5399,7 @@ export interface operations {
             400: components["responses"]["InvalidRequest"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listUsers: {
@@ -5434,7 +5434,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     deleteUser: {
@@ -5463,7 +5463,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     undeleteUser: {
@@ -5494,7 +5494,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     endUserSessions: {
@@ -5522,7 +5522,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     grantAdmin: {
@@ -5553,7 +5553,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     revokeAdmin: {
@@ -5584,7 +5584,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listSecurityEvents: {
@@ -5623,7 +5623,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listAdminInstruments: {
@@ -5658,7 +5658,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     createInstrument: {
@@ -5691,7 +5691,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     deactivateInstrument: {
@@ -5719,7 +5719,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     updateInstrument: {
@@ -5756,7 +5756,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     reactivateInstrument: {
@@ -5787,7 +5787,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     promoteModel: {
@@ -5824,7 +5824,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     rollBackModel: {
@@ -5858,7 +5858,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     listRuns: {
@@ -5891,7 +5891,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     startRun: {
@@ -5923,7 +5923,7 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknown"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     readRun: {
@@ -5953,7 +5953,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listRunFailures: {
@@ -5992,7 +5992,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
     listQuarantinedBars: {
@@ -6027,7 +6027,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
-            503: components["responses"]["DatabaseUnreachable"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
 }

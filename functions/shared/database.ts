@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import * as z from 'zod';
 import { ENV } from './constants.ts';
 import { readEnvironment } from './environment.ts';
-import { DatabaseUnreachableError } from './errors.ts';
+import { DatabaseUnreachableError, StorageError } from './errors.ts';
 import { guardedSql, isLostConnection } from './guarded-sql.ts';
 import { type DatabaseSecret, readDatabaseSecret } from './secrets.ts';
 
@@ -93,19 +93,26 @@ const UNREACHABLE = new Set([
   '53300',
 ]);
 
+/** Postgres' code for a full disk. For a read-only one, it has none of its own. */
+const DISK_FULL = '53100';
+const READ_ONLY = /: Read-only file system$/;
+
 /**
  * Runs work against the database and turns a lost or refused connection into the one error that the state machine
  * retries.
  *
  * @throws DatabaseUnreachableError if the server cannot be reached or refuses the login
+ * @throws StorageError if the server's disk is full or read-only
  */
 export async function reachingDatabase<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!UNREACHABLE.has(code) && !isLostConnection(error)) throw error;
     const reason = error instanceof Error && error.message ? error.message : code;
+    if (code === DISK_FULL || READ_ONLY.test(reason))
+      throw new StorageError(`database: ${reason}: its disk has no room or is read-only`, { cause: error });
+    if (!UNREACHABLE.has(code) && !isLostConnection(error)) throw error;
     throw new DatabaseUnreachableError(`database: ${reason}`, { cause: error });
   }
 }

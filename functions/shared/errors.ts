@@ -32,6 +32,13 @@ export class DatabaseUnreachableError extends BoursomaticError {
   }
 }
 
+/** Nothing can be saved, because a disk is full or read-only. Repeating the work succeeds once that has changed. */
+export class StorageError extends BoursomaticError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('storage', message, options);
+  }
+}
+
 /**
  * The connection broke while the server was committing: the change may or may not be stored. Repeating an idempotent
  * step settles it.

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
@@ -33,20 +33,40 @@ export interface Digest {
   sha256: string;
 }
 
-/** Computes a {@link Digest} of chunks in COPY's text format, in which every row ends with a line feed. */
+/** The sum of hashes stays below this. */
+const MODULUS = 2n ** 256n;
+
+/**
+ * Computes a {@link Digest} of chunks in COPY's text format, in which every row ends with a line feed. The hash is the
+ * sum of the rows' hashes, so that their order does not matter: Postgres puts a row where a page has room for it.
+ */
 export class ContentHash {
-  readonly #hash: Hash = createHash('sha256');
+  #sum = 0n;
   #rows = 0;
   #bytes = 0;
+  /** The beginning of a row whose end is in a later chunk. */
+  #begun: Buffer[] = [];
 
   add(chunk: Buffer): void {
-    this.#hash.update(chunk);
     this.#bytes += chunk.length;
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) this.#rows++;
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      const row = chunk.subarray(from, end + 1);
+      this.#addRow(this.#begun.length > 0 ? Buffer.concat([...this.#begun.splice(0), row]) : row);
+      from = end + 1;
+    }
+    if (from < chunk.length) this.#begun.push(chunk.subarray(from));
   }
 
   end(): Digest {
-    return { rows: this.#rows, bytes: this.#bytes, sha256: this.#hash.digest('hex') };
+    if (this.#begun.length > 0) this.#addRow(Buffer.concat(this.#begun.splice(0)));
+    const sha256 = this.#sum.toString(16).padStart(64, '0');
+    return { rows: this.#rows, bytes: this.#bytes, sha256 };
+  }
+
+  #addRow(row: Buffer): void {
+    this.#sum = (this.#sum + BigInt(`0x${hash('sha256', row)}`)) % MODULUS;
+    this.#rows++;
   }
 }
 
@@ -234,14 +254,14 @@ export interface ArchiveVisitor {
  */
 export async function readArchive(path: string, visitor: ArchiveVisitor = {}): Promise<Manifest> {
   const frame = await readEnd(path);
-  const hash = createHash('sha256');
+  const bytesHash = createHash('sha256');
   const size = Number(frame.readBigUInt64LE(8));
   const source = extract();
   const reading = pipeline(
     createReadStream(path, { end: size - 1 }),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
-        hash.update(chunk);
+        bytesHash.update(chunk);
         yield chunk;
       }
     },
@@ -289,7 +309,7 @@ export async function readArchive(path: string, visitor: ArchiveVisitor = {}): P
     throw isOfCompression(error) ? damaged(path, error.message, error) : error;
   }
   // Not every changed byte changes the content, and Node.js does not check the checksum of the last frame.
-  if (!endFrame(size, hash.digest()).equals(frame)) throw damaged(path, 'its bytes were changed');
+  if (!endFrame(size, bytesHash.digest()).equals(frame)) throw damaged(path, 'its bytes were changed');
   const manifest = parseManifest(path, text);
   const written = manifest.tables.filter(({ bytes }) => bytes > 0);
   for (const [i, { name, rows, bytes, sha256 }] of written.entries()) {

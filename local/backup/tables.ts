@@ -60,8 +60,7 @@ export async function isInUse(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Makes the text of values and the order of rows depend on nothing but what is stored, so that equal tables have equal
- * hashes. Lifts the limits of time, too. All settings end with the transaction.
+ * Makes the text of values depend on nothing but what is stored, so that equal tables have equal hashes. Lifts the limits of time, too. All settings end with the transaction.
  */
 export async function fixFormats(tx: Transaction): Promise<void> {
   const settings = {
@@ -70,7 +69,6 @@ export async function fixFormats(tx: Transaction): Promise<void> {
     IntervalStyle: 'postgres',
     bytea_output: 'hex',
     extra_float_digits: '1',
-    synchronize_seqscans: 'off',
     max_parallel_workers_per_gather: '0',
     statement_timeout: '0',
     idle_in_transaction_session_timeout: '0',

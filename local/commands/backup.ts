@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   process.env.LOG_LEVEL ??= 'warn';
   const progress = new Progress();
   const { force = false } = values;
-  const backup = await withInstallation(values, { migrates: false }, (installation) =>
+  const backup = await withInstallation(values, { isBackup: true }, (installation) =>
     writeBackup(installation, resolve(file), { force, progress: (step) => progress.update(step) }),
   );
   const { rows, tables, files, size, seconds } = backup;

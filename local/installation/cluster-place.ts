@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder, syncFolder } from '../../functions/shared/durable-files.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { replaceFile } from './local-secrets.ts';
 import { canEnter, exists, type ServerUser } from './postgres-programs.ts';
@@ -13,7 +14,7 @@ import { canEnter, exists, type ServerUser } from './postgres-programs.ts';
  * @param home - folder of the cluster in the data folder; created if missing
  */
 export async function placeCluster(home: string, user: ServerUser): Promise<string> {
-  await mkdir(home, { recursive: true });
+  await makeFolder(home);
   const own = join(home, 'cluster');
   if (user.uid === undefined) return own;
   // A move leaves the pointer for last.
@@ -33,6 +34,7 @@ export async function placeCluster(home: string, user: ServerUser): Promise<stri
   if (!(await exists(dirname(elsewhere)))) {
     await mkdir(dirname(elsewhere), { mode: 0o700 });
     await chown(dirname(elsewhere), user.uid, user.gid);
+    await syncFolder(dirname(dirname(elsewhere)));
   }
   return elsewhere;
 }

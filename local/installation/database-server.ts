@@ -21,13 +21,16 @@ export interface DatabaseOptions {
   mustExist?: boolean;
   /** This process owns the data folder until it closes, and a second owner is refused. */
   owner?: boolean;
+  /**
+   * The installation is opened to write or restore a backup, for which the owner of the tables suffices as the login of
+   * the given server. A restore also opens an incomplete installation.
+   */
+  transfer?: 'backup' | 'restore' | undefined;
   /** Called once this process owns the data folder, before the server starts. */
   whenLocked?: () => Promise<void>;
-  /** A backup is being restored into the installation, so that it may be incomplete. */
-  restoring?: boolean;
   /** Ends the opening; everything that it started is stopped before it fails. */
   signal?: AbortSignal;
-  /** Receives a line when the owner's embedded server ended and was started again. */
+  /** Receives a line for what its operator should know: a server that ended, a full disk, an unsafe setting. */
   say?: (line: string) => void;
 }
 
@@ -117,7 +120,7 @@ function isTimeout(error: unknown): boolean {
 /** Starts the embedded server or connects to the one that is running, and creates the missing database. */
 async function startEmbedded(options: DatabaseOptions, password: string): Promise<Server> {
   const cluster = new PostgresCluster(join(options.dataDir, 'postgres'), password);
-  const how: StartOptions = { owner: options.owner ?? false, signal: options.signal };
+  const how: StartOptions = { owner: options.owner ?? false, signal: options.signal, say: options.say };
   const server = await cluster.start(how);
   const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
   const makeDatabase = () => untilAborted(options.signal, ensureDatabase(login, options));

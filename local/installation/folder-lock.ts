@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createDurably } from '../../functions/shared/durable-files.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { processMark } from './process-mark.ts';
@@ -11,18 +12,13 @@ import { processMark } from './process-mark.ts';
  *
  * @returns a function that gives the folder up
  * @throws BoursomaticError (`in_use`) if another process owns the folder
+ * @throws StorageError if the folder cannot be written
  */
 export async function lockFolder(dataDir: string): Promise<() => Promise<void>> {
   const path = join(dataDir, 'owner.pid');
   const mine = await ownerText(process.pid);
-  const written = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(written, mine);
-  try {
-    // A link, unlike a rename, fails if the file exists: of several processes, one wins.
-    while (!(await linked(written, path))) await removeStale(dataDir, path);
-  } finally {
-    await rm(written, { force: true });
-  }
+  // Of several processes, one creates the file.
+  while (!(await createDurably(path, { body: mine }))) await removeStale(dataDir, path);
   return async () => {
     if ((await readOwner(path)) === mine) await rm(path, { force: true });
   };
@@ -59,14 +55,4 @@ async function assertEnded(dataDir: string, owner: string): Promise<void> {
 
 function readOwner(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
 }

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { addEncryptionKey } from '../../functions/api/auth/encryption-keys.ts';
 import { makeSigningKeys, SigningKeys } from '../../functions/api/auth/signing-keys.ts';
 import type { RoleName } from '../../functions/migration/roles.ts';
 import { DATABASE_ROLES } from '../../functions/shared/constants.ts';
+import { createDurably, replaceDurably } from '../../functions/shared/durable-files.ts';
 import { BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
 import { lockFolder } from './folder-lock.ts';
 
@@ -113,22 +114,23 @@ function secretPath(dataDir: string, name: string): string {
   return join(dataDir, 'secrets', name);
 }
 
-/** Writes a file that only this user can read. Its readers see the old text or the new one, never a part. */
+/** Writes a file durably that only this user can read. */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  await rename(await writePartial(path, text), path);
+  await replaceDurably(path, { body: text, mode: 0o600 });
 }
 
-/** Removes what processes left that were killed while they wrote a secret. */
-export async function removePartialSecrets(dataDir: string): Promise<void> {
-  const folder = join(dataDir, 'secrets');
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if (/\.[0-9a-f]{12}$/.test(name) && Date.now() - (await modified(path)) > WRITING_MS)
-      await rm(path, { force: true });
+/** Removes what processes left in a data folder that were killed while they wrote one of its small files. */
+export async function removePartialFiles(dataDir: string): Promise<void> {
+  for (const folder of [dataDir, join(dataDir, 'secrets')]) {
+    for (const name of await readdir(folder)) {
+      const path = join(folder, name);
+      if (/\.[0-9a-f]{12}(\.partial)?$/.test(name) && Date.now() - (await modified(path)) > WRITING_MS)
+        await rm(path, { force: true });
+    }
   }
 }
 
-/** No process takes longer to write a secret. */
+/** No process takes longer to write such a file. */
 const WRITING_MS = 10_000;
 
 async function modified(path: string): Promise<number> {
@@ -141,19 +143,8 @@ async function modified(path: string): Promise<number> {
 async function ensureSecret(dataDir: string, name: string, make: () => Promise<unknown>): Promise<string> {
   const path = secretPath(dataDir, name);
   if (await stat(path).catch(() => undefined)) return path;
-  const partial = await writePartial(path, JSON.stringify(await make()));
-  // A link, unlike a rename, fails if the file exists, and readers never see half a file.
-  await link(partial, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(partial);
+  await createDurably(path, { body: JSON.stringify(await make()), mode: 0o600 });
   return path;
-}
-
-async function writePartial(path: string, text: string): Promise<string> {
-  const partial = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(partial, text, { mode: 0o600, flush: true });
-  return partial;
 }
 
 async function parseSecret<T>(path: string, schema: z.ZodType<T>, remedy: string): Promise<T> {

@@ -2,8 +2,10 @@ import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'no
 import { type AddressInfo, createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BoursomaticError } from '../../functions/shared/errors.ts';
+import { syncFolder } from '../../functions/shared/durable-files.ts';
+import { BoursomaticError, StorageError } from '../../functions/shared/errors.ts';
 import { clusterElsewhere, placeCluster } from './cluster-place.ts';
+import { keepReserve, releaseReserve } from './disk-reserve.ts';
 import { readServer, releasePidFile, settledServer, stopServer } from './postgres-process.ts';
 import { binaries, exists, run, type ServerUser, serverUser } from './postgres-programs.ts';
 import { processMark } from './process-mark.ts';
@@ -27,6 +29,8 @@ export interface StartOptions {
   port?: number;
   /** Ends the creation of a cluster; the start then fails and leaves nothing behind. */
   signal?: AbortSignal | undefined;
+  /** Receives a line if the server started only because the reserve of the disk was released for it. */
+  say?: ((line: string) => void) | undefined;
 }
 
 /** How long a start waits for a server that is starting or stopping, or for the sessions of a killed one. */
@@ -37,6 +41,9 @@ const START_SECONDS = '180';
 
 /** Causes that pass: sessions of a killed server that still end, another start at the same time, a port just taken. */
 const PASSING = /pre-existing shared memory|"postmaster\.pid" already exists|could not bind|no lock file/;
+
+/** What Postgres logs when it cannot write. */
+const FULL = /No space left on device|Disk quota exceeded/;
 
 /** The local counterpart of RDS: Postgres from npm, on a free port. */
 export class PostgresCluster {
@@ -53,7 +60,8 @@ export class PostgresCluster {
    * Starts the server, creating the cluster if it is missing, or connects to the server that is running. Mends
    * everything that a killed process left: half a cluster, a stale pid file, a server that is still stopping.
    *
-   * @throws BoursomaticError if the server does not start; the message ends with the last lines of its log
+   * @throws StorageError if the server's disk is full
+   * @throws BoursomaticError if the server does not start for another reason; the message ends with its log's last error
    */
   async start(options: StartOptions = {}): Promise<PostgresServer> {
     const { user, data } = await this.#place();
@@ -96,10 +104,22 @@ export class PostgresCluster {
         // A server that takes longer than pg_ctl waits must not start after its starter has given up.
         await stop(true);
         options.signal?.throwIfAborted();
-        const tail = log.trimEnd().split('\n').slice(-3).join(' | ');
-        throw new BoursomaticError('postgres', `embedded Postgres in ${data} does not start: ${tail}`, {
-          cause,
-        });
+        if (!FULL.test(log)) {
+          throw new BoursomaticError(
+            'postgres',
+            `embedded Postgres in ${data} does not start: ${lastError(log)}`,
+            { cause },
+          );
+        }
+        if (!(await releaseReserve(dirname(data)))) {
+          throw new StorageError(
+            `embedded Postgres in ${data} does not start, because its disk is full: free some space`,
+            { cause },
+          );
+        }
+        options.say?.(
+          `The disk of ${data} is full. Postgres starts in the space that was reserved for this: free some space.`,
+        );
       }
     }
   }
@@ -107,6 +127,11 @@ export class PostgresCluster {
   /** Whether the cluster's server is running. */
   async isRunning(): Promise<boolean> {
     return (await readServer((await this.#place()).data)) !== undefined;
+  }
+
+  /** Reserves space for a start on a full disk, if it is not reserved and there is room. */
+  async keepReserve(): Promise<void> {
+    await keepReserve(dirname((await this.#place()).data));
   }
 
   /** Gives the superuser the password of this object. The server must be stopped. */
@@ -156,6 +181,7 @@ export class PostgresCluster {
         // Another process may have made the cluster at the same time.
         if (!(await exists(join(data, 'PG_VERSION')))) throw error;
       });
+      await syncFolder(dirname(data));
     } finally {
       await rm(partial, REMOVAL);
       await rm(passwordFile, { force: true });
@@ -221,6 +247,12 @@ export async function freePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
+}
+
+/** The last error in a server's log, or its last lines. */
+function lastError(log: string): string {
+  const lines = log.trimEnd().split('\n');
+  return lines.findLast((line) => /(FATAL|PANIC): /.test(line)) ?? lines.slice(-3).join(' | ');
 }
 
 async function size(path: string): Promise<number> {

@@ -9,8 +9,11 @@ export interface ServerWatch {
 }
 
 const CHECK_MS = 250;
-/** After a failed restart. */
-const RETRY_MS = 2_000;
+/** Once a minute, a reserve that was released is made again if there is room. */
+const CHECKS_PER_RESERVE = 240;
+/** After a failed restart; doubled after each further one. A start may repeat gigabytes of changes from the log. */
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 30_000;
 
 /**
  * Starts a server again on its port whenever it ends without having been stopped, so that clients connect again.
@@ -25,19 +28,25 @@ export function watchServer(
   const stopping = new AbortController();
   const pause = (ms: number) => wait(ms, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
   const watch = async () => {
-    let isDown = false;
+    let failures = 0;
+    let checks = 0;
     while (!stopping.signal.aborted) {
-      await pause(isDown ? RETRY_MS : CHECK_MS);
-      if (stopping.signal.aborted || (await cluster.isRunning())) continue;
-      if (!isDown) say('Postgres ended unexpectedly. Starting it again…');
+      const retryMs = Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);
+      await pause(failures > 0 ? retryMs : CHECK_MS);
+      if (stopping.signal.aborted) return;
       try {
-        await cluster.start({ port, owner: true, signal: stopping.signal });
-        isDown = false;
+        if (await cluster.isRunning()) {
+          if (checks++ % CHECKS_PER_RESERVE === 0) await cluster.keepReserve();
+          continue;
+        }
+        if (failures === 0) say('Postgres ended unexpectedly. Starting it again…');
+        await cluster.start({ port, owner: true, signal: stopping.signal, say });
+        failures = 0;
         say('Postgres is running again.');
       } catch (error) {
-        if (!isDown && !stopping.signal.aborted)
-          say(`${describeError(error)}. Trying again every ${RETRY_MS / 1000} s.`);
-        isDown = true;
+        if (failures === 0 && !stopping.signal.aborted)
+          say(`${describeError(error)}. Trying again until it starts.`);
+        failures++;
       }
     }
   };

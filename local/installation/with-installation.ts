@@ -18,6 +18,8 @@ export interface CommandUse {
   use?: Use | undefined;
   /** Whether pending migrations are applied first; the default. */
   migrates?: boolean | undefined;
+  /** A backup is written, and pending migrations are not applied. */
+  isBackup?: boolean | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface CommandUse {
  */
 export async function withInstallation<T>(
   options: DataOptions,
-  { use = 'read', migrates = true }: CommandUse,
+  { use = 'read', isBackup = false, migrates = !isBackup }: CommandUse,
   work: (installation: Installation) => Promise<T>,
 ): Promise<T> {
   const databaseUrl = process.env.DATABASE_URL;
@@ -42,6 +44,7 @@ export async function withInstallation<T>(
     database,
     databaseUrl,
     mustExist: use === 'read',
+    transfer: isBackup ? 'backup' : undefined,
   }).catch((error) => {
     throw error instanceof NoDatabaseError ? noData(chosen, databaseUrl !== undefined, error.others) : error;
   });

@@ -69,3 +69,5 @@ export interface ScheduleState {
 /** A run that is due at an instant; at `now` where it is due already. */
 export type NextRun = Moment &
   ({ kind: 'daily' | 'intraday'; input: PipelineInput } | { kind: 'backup' | 'retrain' });
+
+export type RunKind = NextRun['kind'];

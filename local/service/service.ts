@@ -5,6 +5,7 @@ import { closeDatabases } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
 import { dataLine } from '../installation/data-origin.ts';
+import { assertRoom } from '../installation/disk-reserve.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
 import { openRelease, releaseFolder } from '../installation/release-folder.ts';
@@ -100,6 +101,7 @@ async function startAndKeepUp(
   );
   const queue = new RunQueue(
     async (runId, input, reporter) => {
+      await assertRoom(options.dataDir);
       await prepare();
       const notice = await allowanceNotice(sql, process.env, input);
       if (notice) reporter.line(notice);

@@ -2,6 +2,7 @@ import { selectUpdateState, type UpdateState } from '../../functions/api/core/up
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import type { Sql } from '../../functions/shared/database.ts';
 import { backupFolder, lastNightly, nightlyBackup } from '../backup/nightly.ts';
+import { assertRoom } from '../installation/disk-reserve.ts';
 import type { Installation } from '../installation/installation.ts';
 import type { Source } from '../installation/source.ts';
 import type { PipelineOutcome } from '../pipeline/run-pipeline.ts';
@@ -63,10 +64,14 @@ export async function keepUpdated(
     perform: {
       run,
       backup: async () => {
+        await assertRoom(installation.dataDir);
         const { file, size } = await nightlyBackup(installation);
         reporter.line(`Backed up the database: ${file} (${(size / 1e6).toFixed(1)} MB).`);
       },
-      retrain: async () => reporter.line(await retrainApart(['--data-dir', installation.dataDir], stopping)),
+      retrain: async () => {
+        reporter.line('Retraining on the stored bars…');
+        reporter.line(await retrainApart(['--data-dir', installation.dataDir], stopping));
+      },
     },
     say: (line) => reporter.line(line),
     publish: (changed) => {
@@ -119,9 +124,9 @@ function pastReader({ installation, sql, prepare, reporter }: Updated): () => Pr
     const { markets, unknown } = await followedMarkets(sql);
     sayUnknown(unknown);
     const last = await readLastRuns(sql);
-    const recentDaily = await readRecentDaily(sql);
     const failingSince = await readFailingSince(sql, last.lastDaily);
     const lastBackup = await lastNightly(backupFolder(installation.dataDir), installation.database);
+    const recentDaily = await readRecentDaily(sql);
     const lastRetraining = (await readLastRetraining(installation))?.startedAt;
     return { ...last, recentDaily, failingSince, lastBackup, lastRetraining, markets };
   };

@@ -7,14 +7,12 @@ import type {
   EndedDaily,
   FailedAttempts,
   NextRun,
+  RunKind,
   ScheduleOptions,
   ScheduleState,
 } from '../schedule/schedule.ts';
 import { describeError } from '../terminal/exit.ts';
 import { reasonOf } from './reason.ts';
-
-/** A kind of work. */
-export type RunKind = NextRun['kind'];
 
 /** What the ledger and the data folder say about earlier work. */
 export type Past = Omit<ScheduleState, 'options' | 'now' | 'failedDaily' | 'failedBackup'> & {

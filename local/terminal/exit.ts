@@ -14,6 +14,14 @@ export async function exitOnError(main: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Lets this process outlive a full disk below its output, such as a log file. The text is lost. */
+export function outliveFullOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOSPC') throw error;
+    });
+}
+
 /** One line that a person can read; with LOG_LEVEL=debug, an unexpected error's stack. */
 export function describeError(error: unknown): string {
   if (error instanceof BoursomaticError) return onOneLine(error.message);

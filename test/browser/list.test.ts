@@ -106,6 +106,32 @@ describe.each(WIDTHS)('list at %i pixels', (width) => {
     await expectAccessible(page);
   });
 
+  test('says since when updates fail, why and when the next one begins, above the last calls', async () => {
+    const { page } = await openNewUser(width);
+    let failing: object | undefined;
+    await page.route('**/v1/health', async (route) => {
+      const response = await route.fetch();
+      const health = await response.json();
+      const nextAt = '2013-03-05T12:30:00Z';
+      const updates = { failingSince: null, reason: null, nextAt, ...failing };
+      await route.fulfill({ response, json: { ...health, updates } });
+    });
+    await page.reload();
+    await page.getByText(/^Next update .*\b5\b/).waitFor();
+    expect(await page.getByText('Updates have failed').count()).toBe(0);
+    failing = {
+      failingSince: '2013-03-04T12:30:00Z',
+      reason: 'The provider refused 5 of 5 instruments.',
+    };
+    await page.reload();
+    await page.getByText(/^Updates have failed since .*\b4\b/).waitFor();
+    await page
+      .getByText(/^The provider refused 5 of 5 instruments\. .* The next attempt is at .*\b5\b/)
+      .waitFor();
+    await locateCall(page, 'AAPL').waitFor();
+    await expectAccessible(page);
+  });
+
   test('shows an error while the service is down, and recovers', async () => {
     const { page, consoleErrors } = await openNewUser(width);
     await page.route('**/v1/recommendations?*', (route) => route.abort());

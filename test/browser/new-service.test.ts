@@ -19,6 +19,7 @@ test('shows an empty list, then withheld recommendations, then current ones, wit
     await page.clock.install();
     await page.goto('/recommendations');
     await page.getByText('No recommendations yet.').waitFor();
+    await page.getByText('The next update publishes the first ones.').waitFor();
     await page.getByText('Bars from a file, as of').waitFor();
     await expectAccessible(page);
   }

@@ -34,16 +34,21 @@ export interface ServiceProcess extends LaunchedService {
  *
  * @param program - the module to run, `npm start`'s own by default
  * @param isLeader - it leads a process group of its own
+ * @param environment - further variables
  */
 export function launchService(
   dataDir: string,
   options: string[] = [],
-  { program = command('start.ts'), isLeader = false }: { program?: string; isLeader?: boolean } = {},
+  {
+    program = command('start.ts'),
+    isLeader = false,
+    environment = {},
+  }: { program?: string; isLeader?: boolean; environment?: Readonly<Record<string, string>> } = {},
 ): LaunchedService {
   const child = spawn(process.execPath, [program, '--data-dir', dataDir, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: isLeader,
-    env: { ...process.env, LOG_LEVEL: 'error', DATABASE_URL: '' },
+    env: { ...process.env, LOG_LEVEL: 'error', DATABASE_URL: '', ...environment },
   });
   let said = '';
   let ended: string | undefined;
@@ -95,13 +100,13 @@ export async function startService(dataDir: string, options: string[] = []): Pro
   };
 }
 
-/** Connects to a data folder's running server as its superuser. */
-async function connectSuperuser(dataDir: string): Promise<Sql> {
+/** Connects to a database of a data folder's running server as its superuser; to the sample's by default. */
+export async function connectSuperuser(dataDir: string, database = 'boursomatic_sample'): Promise<Sql> {
   const { postgres: password } = JSON.parse(
     await readFile(join(dataDir, 'secrets', 'passwords.json'), 'utf8'),
   );
   const login = JSON.parse(
-    await readFile(join(dataDir, 'secrets', 'boursomatic_sample-boursomatic_api.json'), 'utf8'),
+    await readFile(join(dataDir, 'secrets', `${database}-boursomatic_api.json`), 'utf8'),
   );
   return connect({ ...login, username: 'postgres', password }, { max: 2 });
 }

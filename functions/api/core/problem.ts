@@ -3,6 +3,7 @@ import {
   CommitOutcomeUnknownError,
   DatabaseUnreachableError,
   DriverResultError,
+  StorageError,
 } from '../../shared/errors.ts';
 import { type ApiResponse, json } from './http.ts';
 import { PROBLEM_TYPES, type ProblemType } from './problem-types.ts';
@@ -85,7 +86,7 @@ export class ServiceBusyError extends BoursomaticError {
 /** Seconds after which a client may repeat a request that a {@link ServiceBusyError} refused. */
 const BUSY_SECONDS = 2;
 
-/** Seconds after which a client may repeat a request that did not reach the database. */
+/** Seconds after which a client may repeat a request that did not reach the database or its disk. */
 const UNREACHABLE_SECONDS = 60;
 
 /**
@@ -120,24 +121,40 @@ export function toProblem(error: unknown): Problem {
       'database-unreachable',
       'The service cannot reach its database. Try again in a minute.',
     );
+  if (error instanceof StorageError)
+    return fixedProblem(
+      'storage-full',
+      'The service cannot save anything at the moment: its disk is full or read-only. Nothing was changed. Try again in a minute.',
+    );
   if (error instanceof CommitOutcomeUnknownError)
     return fixedProblem(
       'outcome-unknown',
       'The connection to the database broke while the change was being saved. It may or may not be saved. Check before you try again.',
     );
-  if (error instanceof ServiceBusyError)
-    return fixedProblem(
-      'service-busy',
-      `The service is ${error.activity} at the moment. Try again in ${BUSY_SECONDS} seconds.`,
-    );
+  if (error instanceof ServiceBusyError) return busyProblem(error.activity);
+  if (isStatementTimeout(error)) return busyProblem('answering too many requests');
   return { type: 'about:blank', title: 'Internal Server Error', status: 500 };
 }
 
 /** The headers of the response for an error, besides those of every problem. */
 function headersOf(error: unknown): Readonly<Record<string, string>> {
-  if (error instanceof DatabaseUnreachableError) return { 'retry-after': String(UNREACHABLE_SECONDS) };
-  if (error instanceof ServiceBusyError) return { 'retry-after': String(BUSY_SECONDS) };
+  if (error instanceof DatabaseUnreachableError || error instanceof StorageError)
+    return { 'retry-after': String(UNREACHABLE_SECONDS) };
+  if (error instanceof ServiceBusyError || isStatementTimeout(error))
+    return { 'retry-after': String(BUSY_SECONDS) };
   return error instanceof ApiError ? error.headers : {};
+}
+
+function busyProblem(activity: string): Problem {
+  return fixedProblem(
+    'service-busy',
+    `The service is ${activity} at the moment. Try again in ${BUSY_SECONDS} seconds.`,
+  );
+}
+
+/** Whether Postgres ended a statement that took too long: the time that the API gives it is ample on a calm machine. */
+function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
 }
 
 function fixedProblem(type: ProblemType, detail: string): Problem {

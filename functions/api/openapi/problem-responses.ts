@@ -20,6 +20,7 @@ function problemTypes(endpoint: AnyEndpoint): ProblemType[] {
     ...(problems as readonly ProblemType[]),
     'headers-too-large',
     'database-unreachable',
+    'storage-full',
   ]);
   if (endpoint.method !== 'GET') types.add('outcome-unknown');
   // Every operation rejects unknown parameters.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { closeDatabases, connect, database, reachingDatabase } from '../../../functions/shared/database.ts';
-import { DatabaseUnreachableError } from '../../../functions/shared/errors.ts';
+import { DatabaseUnreachableError, StorageError } from '../../../functions/shared/errors.ts';
 import { type DatabaseSecret, readDatabaseSecret } from '../../../functions/shared/secrets.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
@@ -34,6 +34,16 @@ describe('reachingDatabase', () => {
   test('names the code where the cause has no message', async () => {
     const cause = Object.assign(new Error(''), { code: 'ECONNREFUSED' });
     await expect(reachingDatabase(() => Promise.reject(cause))).rejects.toThrow('database: ECONNREFUSED');
+  });
+
+  test.each([
+    ['could not extend file "base/1/2": No space left on device', '53100'],
+    ['could not open file "base/1/2": Read-only file system', '42501'],
+  ])('turns "%s" into a fault of the storage', async (message, code) => {
+    const cause = Object.assign(new Error(message), { code });
+    const failed = await reachingDatabase(() => Promise.reject(cause)).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(StorageError);
+    expect(failed).toMatchObject({ code: 'storage', cause });
   });
 
   test.each([

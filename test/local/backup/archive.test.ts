@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { ArchiveWriter, readArchive } from '../../../local/backup/archive.ts';
+import { ArchiveWriter, ContentHash, readArchive } from '../../../local/backup/archive.ts';
 import { folder } from './backup-support.ts';
 
 const LINE = Buffer.from('1\tone\n');
@@ -111,5 +111,29 @@ describe('an archive', () => {
     await writeFile(other, 'This is a text that has more than the forty-eight bytes of an end.');
     await expect(readArchive(other)).rejects.toThrow('other.txt is not a complete backup');
     await expect(readArchive(join(folder, 'none'))).rejects.toThrow(/none cannot be read \(ENOENT\)/);
+  });
+});
+
+describe('the hash of a table', () => {
+  const digest = (...chunks: string[]) => {
+    const content = new ContentHash();
+    for (const chunk of chunks) content.add(Buffer.from(chunk));
+    return content.end();
+  };
+  const expected = digest('1\tone\n2\ttwo\n3\tthree\n');
+
+  test.each([
+    ['the order of rows', ['3\tthree\n1\tone\n2\ttwo\n']],
+    ['the bounds of chunks', ['1\tone\n2', '\tt', 'wo\n3\tthree', '\n']],
+  ])('does not depend on %s', (_, chunks) => {
+    expect(digest(...chunks)).toEqual(expected);
+  });
+
+  test.each([
+    ['a value', '1\tone\n2\ttwo\n3\tThree\n'],
+    ['the rows of two values', '1\ttwo\n2\tone\n3\tthree\n'],
+    ['a row that is there twice instead of another', '1\tone\n1\tone\n3\tthree\n'],
+  ])('depends on %s', (_, rows) => {
+    expect(digest(rows).sha256).not.toBe(expected.sha256);
   });
 });

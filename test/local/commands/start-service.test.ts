@@ -73,9 +73,9 @@ function inReal<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
   return inDatabase({ dataDir, database: REAL_DATABASE }, 'migrator', work);
 }
 
-/** Dates every run three days back, so that the next start has missed one. */
+/** Makes every run one of some instruments, so that the next start has missed the daily one. */
 const missRun = () =>
-  inReal((sql) => sql`UPDATE pipeline_runs SET started_at = started_at - interval '3 days'`);
+  inReal((sql) => sql`UPDATE pipeline_runs SET input = input || '{"symbols": ["US001"]}'`);
 
 const readRuns = () =>
   inReal(

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
 import { dataLine, decideOrigin, readOrigin, shownFolder } from '../../../local/installation/data-origin.ts';
 import { seedInstruments } from '../../functions/infer/support.ts';
@@ -30,11 +30,19 @@ describe('an unused database', () => {
   });
 
   test('takes the data of the first of two starts at once', async () => {
-    const ended = await Promise.allSettled([decide('sample'), decide('real'), decide('sample')]);
-    const origin = (await stored()) ? 'sample' : 'real';
-    expect(ended.map(({ status }) => status === 'fulfilled')).toEqual(
-      ['sample', 'real', 'sample'].map((data) => data === origin),
-    );
+    let second: Promise<void> | undefined;
+    await db.sql.begin(async (tx) => {
+      await tx`UPDATE data_origin SET is_sample = true`;
+      second = decide('real');
+      second.catch(() => {});
+      // The second start has found the database unused, and waits for the first one.
+      await vi.waitFor(async () => {
+        const waiting = await db.sql`SELECT FROM pg_locks WHERE NOT granted`;
+        expect(waiting).not.toHaveLength(0);
+      });
+    });
+    await expect(second).rejects.toThrow(new BadInputError(HOLDS_SAMPLE));
+    expect(await stored()).toBe(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +145,14 @@ describe('two installations on one server', () => {
       expect(lastLine(out)).toMatchObject({ status: 'succeeded', modelVersion: 'v1.0.0' });
     }
     expect(runs[0]?.error).toContain(`Sample data in 127.0.0.1:${server.port}/alpha\n`);
+
+    const vendor = ['--once', '--provider', 'yahoo', '--data-dir', join(folder, 'a')];
+    const refusal = await runCommand('start.ts', vendor, { env: { DATABASE_URL: urlOf('alpha') } });
+    expect(refusal.code).toBe(2);
+    expect(refusal.error.trimEnd().split('\n').at(-1)).toBe(
+      `boursomatic: 127.0.0.1:${server.port}/alpha holds the sample, which never mixes with real data: name another database in DATABASE_URL, or use --sample`,
+    );
+    expect(existsSync(join(folder, 'a', 'installation.json'))).toBe(false);
   }, 300_000);
 });
 

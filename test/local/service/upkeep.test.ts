@@ -6,8 +6,8 @@ import {
   SystematicFaultError,
 } from '../../../functions/shared/errors.ts';
 import { NEW_YORK } from '../../../local/schedule/exchanges.ts';
-import type { ScheduleOptions } from '../../../local/schedule/schedule.ts';
-import { type FirstRun, keepUp, type Past, type RunKind } from '../../../local/service/upkeep.ts';
+import type { RunKind, ScheduleOptions } from '../../../local/schedule/schedule.ts';
+import { type FirstRun, keepUp, type Past } from '../../../local/service/upkeep.ts';
 
 const MINUTE = 60_000;
 const OFF = { daily: 'off', intraday: false, retraining: false, backup: false, timeZone: 'UTC' } as const;

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Gateway } from '../../../local/serving/gateway.ts';
+import { buildContext } from '../../../local/serving/gateway-event.ts';
 import { echo, echoGateway, headersSent, sent } from './gateway-support.ts';
 
 let gateway: Gateway;
@@ -114,5 +115,12 @@ describe('the event', () => {
     const { event, context } = await echo(gateway, '/v1/echo');
     expect(context).toMatchObject({ functionName: 'echo', awsRequestId: event.requestContext.requestId });
     expect(context.remaining).toBeGreaterThan(20_000);
+  });
+
+  test('keeps the time of a request when the wall clock is set forward', () => {
+    const context = buildContext('echo', 'id');
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(context.getRemainingTimeInMillis()).toBeGreaterThan(20_000);
+    vi.useRealTimers();
   });
 });

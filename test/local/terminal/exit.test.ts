@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { BadInputError, DatabaseUnreachableError, ModelError } from '../../../functions/shared/errors.ts';
 import { exitOnError } from '../../../local/terminal/exit.ts';
+import { makeDisk, noDisk } from '../../support/small-disk.ts';
 
 let write: MockInstance<typeof process.stderr.write>;
 const before = process.exitCode;
@@ -62,4 +66,27 @@ describe('exitOnError', () => {
     write.mockClear();
     expect(await failing(new BadInputError('no'))).toEqual([2, 'boursomatic: no\n']);
   });
+});
+
+test('a process outlives a full disk below its output', async ({ skip }) => {
+  skip(noDisk !== undefined, noDisk);
+  const disk = await makeDisk(4);
+  const log = await open(join(disk.folder, 'log'), 'w');
+  await disk.fill();
+  const module = new URL('../../../local/terminal/exit.ts', import.meta.url).href;
+  const code = `
+    const { outliveFullOutput } = await import(${JSON.stringify(module)});
+    outliveFullOutput();
+    for (let n = 0; n < 3; n++) {
+      process.stdout.write('line'.repeat(10_000));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    process.exit(7);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', log.fd, 'inherit'],
+  });
+  const exitCode = await new Promise((resolve) => child.once('close', resolve));
+  await log.close();
+  await disk.remove();
+  expect(exitCode).toBe(7);
 });

@@ -184,6 +184,28 @@ describe('an error of an endpoint', () => {
     });
   });
 
+  test('is a 503 without details if a statement takes too long', async () => {
+    work = () => {
+      throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' });
+    };
+    const answer = await client.ask('GET', '/v1/things/it');
+    expectProblem(answer, 503, 'service-busy');
+    expect(answer.headers['retry-after']).toBe('2');
+  });
+
+  test('is a 503 without details if the disk of the database is full', async () => {
+    work = () => {
+      throw Object.assign(new Error('could not extend file "base/1/2": No space left on device'), {
+        code: '53100',
+      });
+    };
+    const answer = await client.ask('GET', '/v1/things/it');
+    expect(expectProblem(answer, 503, 'storage-full')).toMatchObject({
+      detail: expect.stringContaining('Nothing was changed.'),
+    });
+    expect(answer.headers['retry-after']).toBe('60');
+  });
+
   test('is a 503 without details if the database cannot be reached', async () => {
     const secret = await strangeSecret(1);
     stubApiEnvironment(db, { API_DATABASE_SECRET: secret.url });

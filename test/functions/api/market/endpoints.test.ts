@@ -11,14 +11,14 @@ const named = all.map((endpoint): [string, AnyEndpoint] => [`${endpoint.method} 
 
 test('declares the access of every endpoint', () => {
   expect(Object.fromEntries(named.map(([name, { access, group }]) => [name, `${group} ${access}`]))).toEqual({
-    'GET /v1/instruments': 'market user',
-    'GET /v1/instruments/{symbol}': 'market user',
-    'GET /v1/instruments/{symbol}/bars': 'market user',
-    'GET /v1/instruments/{symbol}/features': 'market user',
-    'GET /v1/facets': 'market user',
-    'GET /v1/models': 'market user',
-    'GET /v1/models/active': 'market user',
-    'GET /v1/models/{version}': 'market user',
+    'GET /v1/instruments': 'market reader',
+    'GET /v1/instruments/{symbol}': 'market reader',
+    'GET /v1/instruments/{symbol}/bars': 'market reader',
+    'GET /v1/instruments/{symbol}/features': 'market reader',
+    'GET /v1/facets': 'market reader',
+    'GET /v1/models': 'market reader',
+    'GET /v1/models/active': 'market reader',
+    'GET /v1/models/{version}': 'market reader',
     'GET /v1/health': 'market public',
     'GET /v1/recommendations': 'recommendations consented',
     'GET /v1/recommendations/{id}': 'recommendations consented',

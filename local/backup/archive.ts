@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { extract, type Pack, pack } from 'tar-stream';
+import { syncFolder } from '../../functions/shared/durable-files.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { partialOf } from '../installation/partial-files.ts';
 import { FORMAT, Manifest } from './manifest.ts';
@@ -225,17 +226,6 @@ function endFrame(size: number, sha256: Buffer): Buffer {
   end.writeUInt32LE(END_BYTES - 8, 4);
   end.writeBigUInt64LE(BigInt(size), 8);
   return Buffer.concat([end, sha256]);
-}
-
-/** Makes the names in a folder durable. Windows cannot open a folder. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** Receives the content of an archive. */

@@ -60,7 +60,8 @@ export async function isInUse(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Makes the text of values depend on nothing but what is stored, so that equal tables have equal hashes. Lifts the limits of time, too. All settings end with the transaction.
+ * Makes the text of values depend on nothing but what is stored, so that equal tables have equal hashes. Lifts the
+ * limits of time, too. All settings end with the transaction.
  */
 export async function fixFormats(tx: Transaction): Promise<void> {
   const settings = {

@@ -1,4 +1,4 @@
-import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -6,6 +6,7 @@ import { syncFolder } from '../../functions/shared/durable-files.ts';
 import { BoursomaticError, StorageError } from '../../functions/shared/errors.ts';
 import { clusterElsewhere, placeCluster } from './cluster-place.ts';
 import { keepReserve, releaseReserve } from './disk-reserve.ts';
+import { beginLog, lastError, readLog, saysDiskFull } from './postgres-log.ts';
 import { readServer, releasePidFile, settledServer, stopServer } from './postgres-process.ts';
 import { binaries, exists, run, type ServerUser, serverUser } from './postgres-programs.ts';
 import { processMark } from './process-mark.ts';
@@ -42,9 +43,6 @@ const START_SECONDS = '180';
 /** Causes that pass: sessions of a killed server that still end, another start at the same time, a port just taken. */
 const PASSING = /pre-existing shared memory|"postmaster\.pid" already exists|could not bind|no lock file/;
 
-/** What Postgres logs when it cannot write. */
-const FULL = /No space left on device|Disk quota exceeded/;
-
 /** The local counterpart of RDS: Postgres from npm, on a free port. */
 export class PostgresCluster {
   readonly #home: string;
@@ -78,7 +76,7 @@ export class PostgresCluster {
       await releasePidFile(data);
       const port = options.port ?? (await freePort());
       const logFile = join(data, 'server.log');
-      const logged = await size(logFile);
+      const logged = await beginLog(logFile);
       try {
         const args = [
           '-D',
@@ -96,7 +94,7 @@ export class PostgresCluster {
         await run(programs.pgCtl, args, user, { signal: options.signal, isPatient: true });
         return { port, stop };
       } catch (cause) {
-        const log = (await readFile(logFile).catch(() => Buffer.alloc(0))).subarray(logged).toString();
+        const log = await readLog(logFile, logged);
         if (!options.signal?.aborted && PASSING.test(log) && Date.now() < end) {
           await wait(200);
           continue;
@@ -104,7 +102,7 @@ export class PostgresCluster {
         // A server that takes longer than pg_ctl waits must not start after its starter has given up.
         await stop(true);
         options.signal?.throwIfAborted();
-        if (!FULL.test(log)) {
+        if (!saysDiskFull(log)) {
           throw new BoursomaticError(
             'postgres',
             `embedded Postgres in ${data} does not start: ${lastError(log)}`,
@@ -247,17 +245,4 @@ export async function freePort(): Promise<number> {
       probe.close(() => resolve(port));
     });
   });
-}
-
-/** The last error in a server's log, or its last lines. */
-function lastError(log: string): string {
-  const lines = log.trimEnd().split('\n');
-  return lines.findLast((line) => /(FATAL|PANIC): /.test(line)) ?? lines.slice(-3).join(' | ');
-}
-
-async function size(path: string): Promise<number> {
-  return stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
 }

@@ -3,11 +3,12 @@ import type { Sql } from '../../functions/shared/database.ts';
 /** The content of each table: the number of its rows, and a hash of them in any order. */
 export type Tables = Record<string, string>;
 
-/** Reads the content of every table of a database. */
+/** Reads the content of every table of a database but that of the migrations, which a restore applies anew. */
 export async function readTables(sql: Sql): Promise<Tables> {
   const tables = await sql<{ name: string }[]>`
     SELECT relname AS name FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1`;
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+      AND relname <> 'schema_migrations' ORDER BY 1`;
   const contents: Tables = {};
   for (const { name } of tables) {
     const [row] = await sql<{ content: string }[]>`

@@ -15,7 +15,6 @@ export interface Answers {
 const LOGIN = { email: 'reader@example.com', password: 'a lantern over wet cobbles' };
 const EVERY_MS = 200;
 const LONGEST_MS = 10_000;
-const MOST_SIGN_INS = 5;
 
 /** A user who looks at the page and the recommendations all the time. */
 export class Reader {
@@ -25,6 +24,10 @@ export class Reader {
   readonly #underWay = new Set<Promise<void>>();
   #excuse: { name: string; covers: (fault: string) => boolean } | undefined;
   #token = '';
+  /** When the service allows the next attempt to sign in, by the moved clock. */
+  #signInFrom = 0;
+  /** Holds new requests back. */
+  #held: Promise<void> = Promise.resolve();
   #signingIn: Promise<string | undefined> | undefined;
   #isStopped = false;
 
@@ -56,25 +59,36 @@ export class Reader {
       return await work();
     } finally {
       // Requests that began before the end belong to it.
-      await this.settled();
+      await this.#settled();
       this.#excuse = undefined;
     }
   }
 
-  /** Waits for the requests under way. */
-  async settled(): Promise<void> {
+  /** Does something that no request may span. */
+  async between(work: () => Promise<void>): Promise<void> {
+    let release = () => {};
+    this.#held = new Promise((resolve) => {
+      release = resolve;
+    });
+    await this.#settled();
+    await work();
+    release();
+  }
+
+  async #settled(): Promise<void> {
     await Promise.all(this.#underWay);
   }
 
   async stop(): Promise<Answers> {
     this.#isStopped = true;
-    await this.settled();
+    await this.#settled();
     return this.answers;
   }
 
   async #read(): Promise<void> {
     const paths = ['/', '/v1/health', '/v1/recommendations?profile=moderate', '/v1/track-record'];
     for (let n = 0; !this.#isStopped; n++) {
+      await this.#held;
       const asked = this.#ask(paths[n % paths.length] ?? '/');
       this.#underWay.add(asked);
       void asked.then(() => this.#underWay.delete(asked));
@@ -108,8 +122,9 @@ export class Reader {
       return { status: response.status, text: await response.text() };
     };
     let answer = await get();
-    for (let n = 0; answer.status === 401 && n < MOST_SIGN_INS; n++) {
-      // The clock moved on by more than a token lives, perhaps again while the request was under way.
+    if (answer.status === 401) {
+      // The clock moved on by more than a token lives.
+      if (this.#now() < this.#signInFrom) return undefined;
       this.#signingIn ??= this.#signIn().finally(() => {
         this.#signingIn = undefined;
       });
@@ -123,7 +138,10 @@ export class Reader {
   /** Signs in again; gives why it failed. */
   async #signIn(): Promise<string | undefined> {
     const response = await request(this.#origin, 'POST', '/v1/auth/login', LOGIN);
-    if (!response.ok) return `sign-in: ${response.status} ${(await response.text()).slice(0, 300)}`;
+    if (!response.ok) {
+      this.#signInFrom = this.#now() + Number(response.headers.get('retry-after')) * 1000;
+      return `sign-in: ${response.status} ${(await response.text()).slice(0, 300)}`;
+    }
     this.#token = ((await response.json()) as { accessToken: string }).accessToken;
     return undefined;
   }

@@ -230,7 +230,7 @@ async function leftBehind({ dataDir }: Life): Promise<string[]> {
       (name) => !['objects', 'postgres', 'publications', 'secrets'].includes(name),
     ),
     ...(await readdir(dirname(cluster))).filter(
-      (name) => ![basename(cluster), 'cluster-is-at'].includes(name),
+      (name) => ![basename(cluster), 'cluster-is-at', 'reserve'].includes(name),
     ),
     ...(await readdir(join(dataDir, 'secrets'))).filter((name) => !name.endsWith('.json')),
   ];

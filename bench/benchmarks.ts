@@ -1,5 +1,6 @@
 import { benchApi } from './api.ts';
 import { benchBackfill } from './backfill.ts';
+import { benchBackup } from './backup.ts';
 import { benchChecks } from './checks.ts';
 import { benchColdstart } from './coldstart.ts';
 import { benchFeatures } from './features.ts';
@@ -111,6 +112,27 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
       { figure: 'peakMb', measured: 'its peak memory, without the database', against: '', unit: 'MB' },
     ],
     run: ({ bars }) => benchBackfill(bars),
+  },
+  backup: {
+    about:
+      'Backs up a database of four million rows, and restores it. Compares both with a bare COPY of the large tables ' +
+      '(backupVsCopy, restoreVsCopy, lower is better).',
+    page: [
+      {
+        figure: 'backupVsCopy',
+        measured: 'a backup of four million rows, compressed and on disk',
+        against: 'a bare COPY of the large tables to nowhere',
+        unit: 'times',
+      },
+      {
+        figure: 'restoreVsCopy',
+        measured: 'its restore, with all checks',
+        against: 'a bare COPY of the large tables from database to database',
+        unit: 'times',
+      },
+      { figure: 'restorePeakMb', measured: 'most memory of backup and restore', against: '', unit: 'MB' },
+    ],
+    run: benchBackup,
   },
   checks: {
     about:

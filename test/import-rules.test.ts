@@ -44,6 +44,7 @@ const FORBIDDEN = [
   ['local/commands/c.ts', 'lib/settings.ts', 'no-stack-at-run-time'],
   ['local/cost/a.ts', 'local/commands/b.ts', 'imports-of-local/cost'],
   ['local/fuzz/a.ts', 'test/b.ts', 'imports-of-local/fuzz'],
+  ['local/backup/a.ts', 'local/serving/b.ts', 'imports-of-local/backup'],
   ['local/installation/a.ts', 'local/serving/b.ts', 'imports-of-local/installation'],
   ['local/openapi-types/a.ts', 'local/serving/b.ts', 'imports-of-local/openapi-types'],
   ['local/pipeline/a.ts', 'local/serving/b.ts', 'imports-of-local/pipeline'],

@@ -27,11 +27,12 @@ const CASES = 14;
 /** A full run with fewer requests than this fails, because it would prove little. */
 const LEAST_REQUESTS = 5_000;
 
-/** Operations that end the caller's session, consent or account, and so run apart. */
+/** Operations that end the caller's token, session, consent or account, and so run apart. */
 const ENDING_OPERATIONS = [
   'logout',
   'logoutEverywhere',
   'changePassword',
+  'confirm',
   'deleteMe',
   'endSession',
   'withdrawConsent',

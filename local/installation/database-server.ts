@@ -17,6 +17,8 @@ export interface DatabaseOptions {
   database: string;
   /** URL of a server to use instead of the embedded one; its login must be allowed to create roles. */
   databaseUrl?: string | undefined;
+  /** A database of the embedded server to open instead, if it exists. */
+  preferred?: string | undefined;
   /** Refuses a database that is missing or empty, instead of creating it, and creates no folder. */
   mustExist?: boolean;
   /** This process owns the data folder until it closes, and a second owner is refused. */
@@ -123,7 +125,10 @@ async function startEmbedded(options: DatabaseOptions, password: string): Promis
   const how: StartOptions = { owner: options.owner ?? false, signal: options.signal, say: options.say };
   const server = await cluster.start(how);
   const login = { host: '127.0.0.1', port: server.port, username: 'postgres', password, sslmode: 'disable' };
-  const makeDatabase = () => untilAborted(options.signal, ensureDatabase(login, options));
+  let dbname = options.database;
+  const makeDatabase = async () => {
+    dbname = await untilAborted(options.signal, ensureDatabase(login, options));
+  };
   /** No watch restarts the server yet. */
   const makeOverRestarts = () =>
     repeatWhileLost(async () => {
@@ -144,24 +149,28 @@ async function startEmbedded(options: DatabaseOptions, password: string): Promis
       await watch?.stop();
       await server.stop(quickly);
     };
-    return { admin: { ...login, dbname: options.database }, stop };
+    return { admin: { ...login, dbname }, stop };
   } catch (error) {
     await server.stop(options.signal?.aborted);
     throw error;
   }
 }
 
+/** @returns the name of the database */
 async function ensureDatabase(
   login: Omit<DatabaseSecret, 'dbname'>,
-  { database, mustExist }: DatabaseOptions,
-): Promise<void> {
+  { database, preferred, mustExist }: DatabaseOptions,
+): Promise<string> {
   const admin = connect({ ...login, dbname: 'postgres' });
   try {
     const found = await admin<{ name: string }[]>`
       SELECT datname AS name FROM pg_database WHERE datname NOT IN ${admin(OF_POSTGRES)} ORDER BY 1`;
-    if (found.some(({ name }) => name === database)) return;
-    if (mustExist) throw new NoDatabaseError(found.map(({ name }) => name));
+    const names = found.map(({ name }) => name);
+    const existing = [preferred, database].find((name) => name !== undefined && names.includes(name));
+    if (existing !== undefined) return existing;
+    if (mustExist) throw new NoDatabaseError(names);
     await admin`CREATE DATABASE ${admin(database)}`;
+    return database;
   } finally {
     await admin.end({ timeout: 1 });
   }

@@ -81,7 +81,7 @@ export async function adoptRelease(installation: Installation, folder: URL): Pro
       return `Model ${version} passed the gate and is active, in place of ${active}.`;
     } catch (error) {
       if (!(error instanceof GateRefusedError)) throw error;
-      return `Model ${version} is newer, but fails the gate; ${active} stays active. ${failures(error.verdict)}`;
+      return `Model ${version} is newer, but fails the gate, so ${active} stays active (npm run model -- promote ${version} --force REASON overrules it): ${failures(error.verdict)}`;
     }
   });
 }

@@ -1,7 +1,14 @@
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { upgradeDatabase } from '../backup/upgrade.ts';
 import { warn } from '../terminal/exit.ts';
-import { type ChosenData, type DataOptions, databaseOf, readChoice, rememberChoice } from './chosen-data.ts';
+import {
+  type ChosenData,
+  type DataOptions,
+  databaseOf,
+  REAL_DATABASE,
+  readChoice,
+  rememberChoice,
+} from './chosen-data.ts';
 import { assertHolds, dataLine, decideOrigin, readOrigin, shownFolder } from './data-origin.ts';
 import { NoDatabaseError } from './database-server.ts';
 import { type Installation, openInstallation, withLogin } from './installation.ts';
@@ -42,6 +49,8 @@ export async function withInstallation<T>(
   const installation = await openInstallation({
     dataDir,
     database,
+    // Earlier versions filled it without a choice.
+    preferred: chosen.isUndecided ? REAL_DATABASE : undefined,
     databaseUrl,
     mustExist: use === 'read',
     transfer: isBackup ? 'backup' : undefined,
@@ -70,6 +79,8 @@ async function dataOf(
 ): Promise<ChosenData['data']> {
   const { data, isUndecided } = chosen;
   if (data === 'named') return data;
+  const isPreferred = !process.env.DATABASE_URL && installation.database !== chosen.database;
+  if (isPreferred) return 'real';
   return withLogin(installation, 'migrator', async (sql) => {
     if (use === 'fill') await decideOrigin(sql, data, installation.place);
     const origin = await readOrigin(sql);

@@ -3,8 +3,8 @@ import { isRecommended } from '../../functions/shared/recommended.ts';
 import { EVERY_DAY, marketOf, NEW_YORK } from './exchanges.ts';
 import type { Market } from './market.ts';
 
-/** The latest bars of an instrument that show whether it trades at weekends: two weeks of them. */
-const BARS_SHOWN = 14;
+/** Days whose bars show whether an instrument trades at weekends. */
+const DAYS_SHOWN = 30;
 
 /** The markets whose closes decide when runs are due. */
 export interface FollowedMarkets {
@@ -16,13 +16,11 @@ export interface FollowedMarkets {
 /** Reads the markets of the active instruments that get recommendations. Empty without any instrument. */
 export async function followedMarkets(sql: Sql): Promise<FollowedMarkets> {
   const instruments = await sql<{ symbol: string; tradesEveryDay: boolean }[]>`
-    SELECT i.symbol, bars.weekend_days = 2 AS "tradesEveryDay" FROM instruments i
-    CROSS JOIN LATERAL (
-      SELECT count(DISTINCT latest.weekday) FILTER (WHERE latest.weekday >= 6) AS weekend_days FROM (
-        SELECT extract(isodow FROM b.ts AT TIME ZONE 'UTC') AS weekday FROM price_bars b
-        WHERE b.instrument_id = i.id AND b.interval = 'daily' ORDER BY b.ts DESC LIMIT ${BARS_SHOWN}
-      ) latest
-    ) bars
+    SELECT i.symbol, (
+      SELECT count(DISTINCT extract(isodow FROM b.ts AT TIME ZONE 'UTC')) FROM price_bars b
+      WHERE b.instrument_id = i.id AND b.interval = 'daily' AND b.ts > now() - make_interval(days => ${DAYS_SHOWN})
+        AND extract(isodow FROM b.ts AT TIME ZONE 'UTC') >= 6
+    ) = 2 AS "tradesEveryDay" FROM instruments i
     WHERE ${isRecommended(sql)} ORDER BY i.symbol`;
   const found = instruments.map(({ symbol, tradesEveryDay }) => ({
     symbol,

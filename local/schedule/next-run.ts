@@ -32,21 +32,18 @@ function daily({ options, markets, lastDaily, failedDaily, now }: ScheduleState)
 
 /**
  * The run of a day that passed without one, for example because the vendor did not answer. It follows the day's run, which
- * makes the newest calls. Each day has one attempt, and none if a run has failed since the last one that succeeded: a
- * run that was refused leaves no trace of its day.
+ * makes the newest calls. Each day has one attempt.
  */
 function missed({
   options,
   markets,
   firstDaily,
   lastDaily,
-  failedDaily,
   recentDaily,
   now,
 }: ScheduleState): NextRun | undefined {
   const due = options.daily === 'markets' ? dueAfterCloses(markets, now) : undefined;
-  if (!due || !firstDaily || !recentDaily || failedDaily || isBefore(lastDaily, due.last.at))
-    return undefined;
+  if (!due || !firstDaily || !recentDaily || isBefore(lastDaily, due.last.at)) return undefined;
   const oldest = addDays(toDay(now), -LIVE_DAYS);
   const isMissed = ({ day, at }: DueDay, i: number) => {
     const until = due.past[i + 1]?.at ?? now;

@@ -47,8 +47,8 @@ export interface ScheduleState {
   /** The last daily run that succeeded, or published a part. */
   lastDaily?: Date | undefined;
   /**
-   * Daily runs of the last week that succeeded; those as of an earlier day whether they succeeded or not. Without it, days
-   * that passed without a run are not made up for.
+   * Daily runs of the last week that succeeded, and each attempt as of an earlier day. Without it, days that passed without
+   * a run are not made up for.
    */
   recentDaily?: readonly EndedDaily[] | undefined;
   /** The last attempt of an intraday run, whether it succeeded or not. */
@@ -70,4 +70,5 @@ export interface ScheduleState {
 export type NextRun = Moment &
   ({ kind: 'daily' | 'intraday'; input: PipelineInput } | { kind: 'backup' | 'retrain' });
 
+/** A kind of run, or a backup or a retraining. */
 export type RunKind = NextRun['kind'];

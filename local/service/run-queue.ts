@@ -50,9 +50,11 @@ export class RunQueue implements RunStarter {
 
   /** Adds a run without waiting for it. Its row in `pipeline_runs` says how it ended. */
   async start(runId: string, input: PipelineInput): Promise<void> {
-    this.run(input, runId).catch((error: unknown) => {
-      log('error', 'run failed', { runId, error: error instanceof Error ? error.message : typeof error });
-    });
+    this.run(input, runId).then(
+      () => this.#reporter.line(`Run ${runId} finished.`),
+      (error: unknown) =>
+        log('error', 'run failed', { runId, error: error instanceof Error ? error.message : typeof error }),
+    );
   }
 
   /** The messages of a run; undefined for one that is unknown, or that ended many runs ago. */

@@ -4,6 +4,7 @@ import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { nextRun, retryDelayMs } from '../schedule/next-run.ts';
 import type {
+  EndedDaily,
   FailedAttempts,
   NextRun,
   RunKind,
@@ -73,6 +74,8 @@ interface Memory {
    */
   began: Partial<Record<RunKind, Date>>;
   failed: Partial<Record<RunKind, FailedAttempts>>;
+  /** The attempts for earlier days: one that was refused is not in the ledger with its day. */
+  madeUp: EndedDaily[];
   failingSince: Date | undefined;
   reason: string | null;
   /** The last line about the schedule, so that each is printed once. */
@@ -90,6 +93,7 @@ export async function keepUp(upkeep: Upkeep): Promise<void> {
     first: upkeep.first,
     began: {},
     failed: {},
+    madeUp: [],
     failingSince: undefined,
     reason: null,
     announced: '',
@@ -118,6 +122,7 @@ async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<Next
     ...past,
     lastDaily: latest(past.lastDaily, memory.began.daily),
     lastIntraday: latest(past.lastIntraday, memory.began.intraday),
+    recentDaily: past.recentDaily && [...past.recentDaily, ...memory.madeUp],
     lastBackup: latest(past.lastBackup, memory.began.backup),
     lastRetraining: latest(past.lastRetraining, memory.began.retrain),
     // A restart does not wait for the next attempt, so the failures of earlier processes do not count.
@@ -166,6 +171,8 @@ async function attempt(upkeep: Upkeep, memory: Memory, due: NextRun, now: () => 
   const { kind } = due;
   const first = kind === 'daily' ? memory.first : undefined;
   const began = now();
+  const day = first || !('input' in due) ? undefined : due.input.to;
+  if (day !== undefined) memory.madeUp.push({ startedAt: began, to: day });
   // Without a run, there is nothing new for another attempt until the next session or week.
   if (kind === 'intraday' || kind === 'retrain') memory.began[kind] = began;
   try {
@@ -173,10 +180,11 @@ async function attempt(upkeep: Upkeep, memory: Memory, due: NextRun, now: () => 
     delete memory.failed[kind];
     if (first) memory.first = undefined;
     // A run that makes up for an earlier day does not take the place of the day's own.
-    else if (!isOfEarlierDay(due)) memory.began[kind] = began;
+    else if (day === undefined) memory.began[kind] = began;
   } catch (error) {
     if (upkeep.signal.aborted) return;
     upkeep.say(`The ${NAMES[kind]} failed: ${describeError(error)}`);
+    if (day !== undefined) return;
     // The schedule makes its own runs. A run with wrong options would fail forever.
     const isHopeless = first !== undefined && error instanceof BadInputError;
     if (isHopeless || upkeep.schedule.daily !== 'off') memory.first = undefined;
@@ -189,10 +197,6 @@ async function attempt(upkeep: Upkeep, memory: Memory, due: NextRun, now: () => 
 function perform({ perform: { run, backup, retrain } }: Upkeep, due: NextRun): Promise<void> {
   if ('input' in due) return run(due.input);
   return due.kind === 'backup' ? backup() : retrain();
-}
-
-function isOfEarlierDay(due: NextRun): boolean {
-  return 'input' in due && due.input.to !== undefined;
 }
 
 function announce(upkeep: Upkeep, memory: Memory, line: string): void {

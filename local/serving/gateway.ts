@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv6 } from 'node:net';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
-import { BadInputError, BoursomaticError, ConfigurationError } from '../../functions/shared/errors.ts';
+import { ConfigurationError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { log } from '../../functions/shared/telemetry.ts';
 import { type ClientReader, clientReader } from './client.ts';
@@ -13,6 +13,7 @@ import { buildContext, buildEvent, INTEGRATION_LIMIT_MS } from './gateway-event.
 import { hostCheck, isUnspecified, OTHER_HOST } from './gateway-hosts.ts';
 import { BodyMemory, type BodyShare, type GatewayLimits, LIMITS } from './gateway-limits.ts';
 import { type GatewayRoute, type RouteMatch, Router, readTarget, type Target } from './gateway-routes.ts';
+import { listen } from './listen.ts';
 
 /** API Gateway's limit for the request line and headers. */
 const HEADERS_LIMIT_BYTES = 10_240;
@@ -208,39 +209,6 @@ function fail(exchange: Exchange, error: unknown): void {
     return;
   }
   respond(exchange, gatewayMessage(500, 'Internal Server Error'));
-}
-
-/** Errors of the system that the operator can mend. */
-const REFUSALS: Readonly<Record<string, (port: number, host: string, cause: Error) => BoursomaticError>> = {
-  EADDRINUSE: (port, _host, cause) =>
-    new BoursomaticError(
-      'port_in_use',
-      `port ${port} is in use: choose another with --port, or a free one with --port 0`,
-      { cause },
-    ),
-  EACCES: (port, _host, cause) =>
-    new BoursomaticError(
-      'port_refused',
-      `port ${port} is reserved for root: choose one from 1024 with --port, and let a proxy listen on ${port}`,
-      { cause },
-    ),
-  EADDRNOTAVAIL: (_port, host, cause) =>
-    new BadInputError(
-      `--host ${host} is not an address of this machine: 0.0.0.0 and :: stand for all of its addresses`,
-      {
-        cause,
-      },
-    ),
-};
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const refusal = error.code ? REFUSALS[error.code] : undefined;
-      reject(refusal ? refusal(port, host, error) : error);
-    });
-    server.listen(port, host, resolve);
-  });
 }
 
 async function close(server: Server): Promise<void> {

@@ -3,6 +3,7 @@ import { MONEY_RANKS, RANKED_INPUTS } from '../../../functions/features/model-in
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
 import { readPredictions } from '../../../functions/infer/predictions.ts';
+import { publishRun } from '../../../functions/infer/publish.ts';
 import { rankInUniverse, Week } from '../../../functions/infer/universe.ts';
 import { planRun } from '../../../functions/ingest/plan/plan.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   release = await readRelease(openObjects(BUNDLED_RELEASE.href), '.');
 });
 beforeEach(async () => {
-  await db.sql`TRUNCATE features, price_bars, exchange_rates, model_versions, pipeline_runs, instruments CASCADE`;
+  await db.sql`TRUNCATE features, price_bars, exchange_rates, model_versions, recommendations, pipeline_runs, instruments CASCADE`;
   raw = new MemoryObjects();
   await seedModel(db.sql, '.', release.manifest.version);
 });
@@ -58,11 +59,12 @@ let runs = 0;
 async function infer(asOf: string) {
   const runId = `run-${++runs}`;
   await seedRun(db.sql, runId, { instruments: 2 });
-  const { scores } = await inferRun({ runId, asOf }, pipeline, {
+  const result = await inferRun({ runId, asOf }, pipeline, {
     raw,
     models: openObjects(BUNDLED_RELEASE.href),
   });
-  const { instruments } = await readPredictions(raw, scores);
+  const predictions = await readPredictions(raw, result.scores);
+  const { instruments } = predictions;
   const failures = await db.sql<{ symbol: string; reason_code: string; message: string }[]>`
     SELECT symbol, reason_code, message FROM pipeline_failures WHERE run_id = ${runId} ORDER BY symbol`;
   return {
@@ -73,6 +75,7 @@ async function infer(asOf: string) {
       ),
     symbols: instruments.map(({ symbol }) => symbol),
     failures: [...failures],
+    publish: () => publishRun(result, predictions, pipeline),
   };
 }
 
@@ -124,6 +127,22 @@ describe('a stock alone on its day', () => {
       [FRIDAY, 80],
       [MONDAY, 82],
     ]);
+  });
+
+  test('gets no second call on a holiday of its exchange, on which it would be compared with a newer day', async () => {
+    await seedPeers(db.sql, [FRIDAY], { count: 80 });
+    await follow('SAP.DE', MONDAY);
+    expect(await (await infer(MONDAY)).publish()).toMatchObject({ activated: 3 });
+    await seedPeers(db.sql, [MONDAY], { count: 80 });
+    const holiday = await infer(TUESDAY);
+    expect(holiday.of('SAP.DE')).toMatchObject({
+      asOf: '2026-03-02T00:00:00.000Z',
+      universe: { day: MONDAY, stocks: 81 },
+    });
+    expect(await holiday.publish()).toMatchObject({ activated: 0, archived: 0 });
+    expect(
+      await db.sql`SELECT DISTINCT explanation #>> '{universe,day}' AS day FROM recommendations`,
+    ).toEqual([{ day: FRIDAY }]);
   });
 
   test('is not compared with fifty others where the full universe has more than twice as many', async () => {

@@ -111,6 +111,17 @@ describe('on the embedded server', () => {
   });
 });
 
+test('a folder of an earlier version with real data needs no choice', async () => {
+  const dataDir = join(folder, 'earlier');
+  const run = (args: string[]) => runCommand('admin.ts', [...args, '--data-dir', dataDir]);
+  for (const database of ['boursomatic_sample', 'boursomatic'])
+    await (await openInstallation({ dataDir, database })).close(true);
+  expect(await run(['list'])).toMatchObject({ code: 0, error: `Real data in ${dataDir}\n` });
+  expect(await run(['list', '--sample'])).toMatchObject({ code: 0, error: `Sample data in ${dataDir}\n` });
+  expect(existsSync(join(dataDir, 'installation.json'))).toBe(false);
+  await removeCluster(join(dataDir, 'postgres'));
+}, 60_000);
+
 describe('with DATABASE_URL', () => {
   let url: string;
   let place: string;

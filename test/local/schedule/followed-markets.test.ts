@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { addDays } from '../../../functions/shared/days.ts';
+import { addDays, toDay } from '../../../functions/shared/days.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import { followedMarkets } from '../../../local/schedule/followed-markets.ts';
 import { seedBars, seedInstruments } from '../../functions/infer/support.ts';
@@ -40,7 +40,7 @@ test('follows symbols of unknown exchanges as American ones, and names them', as
 
 test('recognises by its latest bars what trades on Saturdays and Sundays', async () => {
   const [bitcoin, stock, special] = await seedInstruments(db.sql, ['BTC-USD', 'AAPL', 'TCS.NS']);
-  const days = Array.from({ length: 20 }, (_, i) => addDays('2026-11-25', -i));
+  const days = Array.from({ length: 20 }, (_, i) => addDays(toDay(new Date()), -i));
   const weekdays = days.filter((day) => ![0, 6].includes(new Date(day).getUTCDay()));
   const store = (id: string | undefined, of: string[]) =>
     seedBars(
@@ -51,7 +51,8 @@ test('recognises by its latest bars what trades on Saturdays and Sundays', async
   await store(bitcoin, days);
   await store(stock, weekdays);
   // Mumbai opens on the Saturday of a budget.
-  await store(special, [...weekdays, '2026-11-21']);
+  const saturday = days.filter((day) => new Date(day).getUTCDay() === 6).slice(0, 1);
+  await store(special, [...weekdays, ...saturday]);
   expect(await followed()).toEqual({
     markets: ['Mumbai', 'New York', 'the market that trades every day'],
     unknown: [],

@@ -136,11 +136,6 @@ describe('a missed day', () => {
     });
   });
 
-  test('has no run while the newest attempt has failed', () => {
-    const failedDaily = { at: NOW, count: 1 };
-    expect(next({ ...state, failedDaily, recentDaily: [{ startedAt: NOW }] })?.at).toEqual(NEXT);
-  });
-
   test('has no run if a cron expression takes the place of the markets', () => {
     const options = { ...DAILY, daily: { expression: '30 18 * * 1-5', timeZone: 'America/New_York' } };
     expect(next({ ...state, options, recentDaily: [{ startedAt: NOW }] })?.at).toEqual(NEXT);

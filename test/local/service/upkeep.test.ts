@@ -56,12 +56,20 @@ async function simulate(
     if (error) throw error;
     if (kind === 'daily') known.lastDaily = new Date(time);
   };
+  /** The run of an earlier day, which the ledger does not record. */
+  const performDay = async (to: string) => {
+    const at = new Date(time).toISOString().slice(5, 16);
+    world.work.push(`${to} ${at}`);
+    const error = fail('daily', at);
+    if (error) throw error;
+  };
   await keepUp({
     schedule: { ...OFF, ...schedule },
     first: first && { reason: 'required', ...first, perform: perform('first') },
     readPast: readPast ?? (async () => ({ ...known })),
     perform: {
-      run: (input) => perform(input.mode === 'intraday' ? 'intraday' : 'daily')(),
+      run: ({ mode, to }) =>
+        to === undefined ? perform(mode === 'intraday' ? 'intraday' : 'daily')() : performDay(to),
       backup: perform('backup'),
       retrain: perform('retrain'),
     },
@@ -86,6 +94,24 @@ describe('a service', () => {
     const { work } = await simulate(2 * 24 * 60, { schedule: DAILY, past: missed });
     expect(work).toEqual(['daily 03-02T15:00', 'daily 03-02T23:30', 'daily 03-03T23:30']);
   });
+
+  test.each([
+    ['that succeeds', false],
+    ['that fails', true],
+  ])(
+    'makes up once for a day that passed without a run, after the run of the newest day: one %s',
+    async (_, isFailing) => {
+      const startedAt = new Date('2026-02-25T23:30:00Z');
+      const past = { firstDaily: startedAt, lastDaily: startedAt, recentDaily: [{ startedAt }] };
+      let attempts = 0;
+      const fail = () => isFailing && ++attempts === 2 && new SystematicFaultError('No answer.');
+      const { work, states, lines } = await simulate(60, { schedule: DAILY, past, fail });
+      // Wednesday has its run. The run of Monday morning makes the calls of Friday.
+      expect(work).toEqual(['daily 03-02T15:00', '2026-02-26 03-02T15:00']);
+      expect(lines.includes('The run failed: No answer.')).toBe(isFailing);
+      expect(states.at(-1)).toMatchObject({ failingSince: null, reason: null });
+    },
+  );
 
   test('makes no run at its start if none was missed, and says when the next one begins', async () => {
     const { work, lines, states } = await simulate(60, { schedule: DAILY, past: DONE });

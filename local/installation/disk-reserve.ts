@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
+import { rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageError } from '../../functions/shared/errors.ts';
 
@@ -7,31 +7,39 @@ import { StorageError } from '../../functions/shared/errors.ts';
  * Postgres cannot start on a full disk: after a crash it has to write a segment of its log, of 16 MB. A file of two
  * segments is therefore kept next to the cluster, and removed if Postgres needs the room.
  */
-const MEGABYTES = 32;
+const BYTES = 32 * 2 ** 20;
 
 /** The file is not made where it would take more than this share of the free space. */
 const MOST_OF_FREE = 1 / 8;
 
-/** Makes the reserve of a folder, if it is missing and there is room. */
-export async function keepReserve(folder: string): Promise<void> {
-  if ((await freeBytes(folder)) * MOST_OF_FREE < MEGABYTES * 2 ** 20) return;
-  let file: FileHandle;
+/**
+ * Makes the reserve of a folder, if it is missing or incomplete and there is room. A folder that cannot be written stays
+ * without one.
+ *
+ * @param signal - ends the writing
+ */
+export async function keepReserve(folder: string, signal?: AbortSignal): Promise<void> {
+  const path = join(folder, 'reserve');
   try {
-    file = await open(join(folder, 'reserve'), 'wx', 0o600);
+    if ((await sizeOf(path)) === BYTES || (await freeBytes(folder)) * MOST_OF_FREE < BYTES) return;
+    await writeFile(path, blocks(), { mode: 0o600, signal });
   } catch {
-    // It is there already, or this process may not write here.
-    return;
+    // Another program took the space meanwhile, or the service stops.
+    await rm(path, { force: true }).catch(() => {});
   }
-  try {
-    // Zeros would take no space on a file system that compresses.
-    const block = randomBytes(2 ** 20);
-    for (let i = 0; i < MEGABYTES; i++) await file.write(block);
-    await file.close();
-  } catch {
-    // Another program took the space meanwhile.
-    await file.close().catch(() => {});
-    await rm(join(folder, 'reserve'), { force: true });
-  }
+}
+
+function* blocks(): Generator<Buffer> {
+  // Zeros would take no space on a file system that compresses.
+  const block = randomBytes(2 ** 20);
+  for (let i = 0; i < BYTES; i += block.length) yield block;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /**

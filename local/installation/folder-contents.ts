@@ -34,7 +34,11 @@ export async function isInstallation(dataDir: string): Promise<boolean> {
 /** The entries of a data folder that belong to its installation, in the order in which they can be removed. */
 export async function ownEntries(dataDir: string): Promise<string[]> {
   const names = await readdir(dataDir);
-  const isOwn = (name: string) => ENTRIES.includes(name) || /^retrained-\d+$/.test(name);
+  // The others were left by killed processes.
+  const isOwn = (name: string) =>
+    ENTRIES.includes(name) ||
+    ENTRIES.includes(name.replace(/\.[0-9a-f]{12}$/, '')) ||
+    /^retrained-\d+$/.test(name);
   return names
     .filter(isOwn)
     .sort((a, b) => ENTRIES.indexOf(a) - ENTRIES.indexOf(b))

@@ -128,8 +128,8 @@ export class PostgresCluster {
   }
 
   /** Reserves space for a start on a full disk, if it is not reserved and there is room. */
-  async keepReserve(): Promise<void> {
-    await keepReserve(dirname((await this.#place()).data));
+  async keepReserve(signal?: AbortSignal): Promise<void> {
+    await keepReserve(dirname((await this.#place()).data), signal);
   }
 
   /** Gives the superuser the password of this object. The server must be stopped. */

@@ -36,7 +36,7 @@ export function watchServer(
       if (stopping.signal.aborted) return;
       try {
         if (await cluster.isRunning()) {
-          if (checks++ % CHECKS_PER_RESERVE === 0) await cluster.keepReserve();
+          if (checks++ % CHECKS_PER_RESERVE === 0) await cluster.keepReserve(stopping.signal);
           continue;
         }
         if (failures === 0) say('Postgres ended unexpectedly. Starting it again…');

@@ -68,6 +68,7 @@ async function main(): Promise<void> {
       ...{ clock, market, service, reader, disk, faults },
       expected: [],
       registered: [],
+      missed: [],
       say: (line) => progress.line(line),
     };
     await playStart(world, lastTradingDays(NASDAQ, first.day, 2)[0] ?? '');

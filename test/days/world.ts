@@ -34,6 +34,8 @@ export interface World {
   disk: SmallDisk | undefined;
   /** The calls that must be there in the end. */
   expected: CallsOfDay[];
+  /** The days of an outage that have no run yet. */
+  missed: string[];
   /** The addresses whose registration the service has confirmed. */
   registered: string[];
   faults: string[];
@@ -119,19 +121,24 @@ async function expectRun(world: World, calls: CallsOfDay): Promise<void> {
 
 /** The vendor is down from noon to the noon after the last day of the outage, whose calls are then made. */
 async function playOutage(world: World, day: string, next: Day | undefined): Promise<void> {
-  const { market, service, faults } = world;
+  const { market, service, faults, missed, expected } = world;
   await market.setOpen(false);
   await moveTo(world, dueOn(day) + HOUR_MS, BUSY_MS);
   await service.until('a run that fails', async () =>
     (await service.runsSince(dueOn(day))).some(({ status }) => status === 'failed'),
   );
-  if (next?.event === 'outage') return;
+  if (next?.event === 'outage') return void missed.push(day);
   const morning = dueOn(day) + 13 * HOUR_MS;
   await moveTo(world, morning, BUSY_MS);
   const early = (await service.runsSince(dueOn(day))).filter(({ status }) => status === 'succeeded');
   if (early.length > 0) faults.push(`${day}: a run succeeded while the vendor was down`);
   await market.setOpen(true);
   await expectRetry(world, day, morning);
+  // The days that passed without a run follow.
+  const succeeded = async () =>
+    (await service.runsSince(morning)).filter(({ status }) => status === 'succeeded').length;
+  await service.until('the missed days', async () => (await succeeded()) > missed.length);
+  for (const asOf of missed.splice(0)) expected.push({ asOf, from: morning, to: morning + RETRY_MS });
 }
 
 /** The disk is full from before the day's run to the next morning, when the calls are then made. */

@@ -71,7 +71,7 @@ async function seed(sql: Sql): Promise<void> {
     SELECT instrument_id, ts, ${names.map(() => 'random()').join(', ')} FROM price_bars`);
 }
 
-/** Reads the large tables, and does nothing with them. */
+/** Reads the large tables, and discards the rows. */
 async function copyBare(from: Installation): Promise<void> {
   await withLogin(from, 'migrator', (sql) =>
     sql.begin(async (tx) => {

@@ -14,7 +14,7 @@ const LEAST_SERVER_VERSION = 180000;
  * Default settings of the roles' sessions. Features and bars have the same partitions, so a partition-wise join prunes
  * both when only one is bounded; Postgres turns it off by default. On solid-state disks a random read costs little
  * more than a sequential one. The timeout bounds the time that a user waits for the API. A commit waits for the disk,
- * also on a server that would not wait otherwise: an acknowledged change survives a crash.
+ * whatever the server's default: an acknowledged change survives a crash.
  */
 const EVERY_ROLE = {
   enable_partitionwise_join: 'on',

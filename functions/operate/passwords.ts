@@ -8,8 +8,8 @@ import type { Sql } from '../shared/database.ts';
 import { BoursomaticError } from '../shared/errors.ts';
 
 /**
- * Replaces a forgotten password by a one-time password, ends all sessions and revokes all API keys. A second factor stays. The operator must
- * first make sure that the request comes from that user.
+ * Replaces a forgotten password by a one-time password, ends all sessions and revokes all API keys. A second factor
+ * stays. The operator must first make sure that the request comes from that user.
  *
  * @throws BoursomaticError if there is no such user
  */

@@ -52,7 +52,7 @@ export function createDurably(path: string, content: Content): Promise<boolean> 
 export function makeFolder(folder: string, mode = 0o777): Promise<void> {
   return storing(folder, async () => {
     const first = await mkdir(folder, { recursive: true, mode }).catch(async (error: unknown) => {
-      // Node also says so where the file system is read-only; without the option, it gives the cause.
+      // With `recursive`, Node also gives ENOENT on a read-only file system. Without it, Node gives the cause.
       if (codeOf(error) === 'ENOENT') await mkdir(await firstMissing(folder), { mode });
       throw error;
     });
@@ -73,10 +73,10 @@ async function firstMissing(folder: string): Promise<string> {
   return isParentThere || parent === folder ? folder : firstMissing(parent);
 }
 
-/** Codes of systems that cannot sync a folder, or not as this user. */
+/** Codes of systems on which this user cannot sync a folder. */
 const CANNOT_SYNC = ['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'EPERM'];
 
-/** Makes what was created, renamed or removed in a folder survive a power cut, where the system can. */
+/** Syncs a folder where the system can, so that new, renamed and removed entries survive a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
@@ -86,7 +86,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes a file next to a path, and puts it there. */
+/** Writes a file next to a path, and lets `put` move it there. */
 async function withPartial<T>(
   path: string,
   { body, mode }: Content,
@@ -102,7 +102,7 @@ async function withPartial<T>(
   }
 }
 
-/** What to do about a file or folder that cannot be written. */
+/** Remedies for a file or folder that cannot be written, by the code of the error. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'its disk is full: free some space',
   EDQUOT: 'its disk quota is used up: free some space',

@@ -74,7 +74,7 @@ export async function writeBackup(
     throw isOutOfRoom(error)
       ? new BoursomaticError(
           'backup',
-          `${file} was not written: no room (${error.code}); free some, or use another folder`,
+          `${file} was not written: its disk has no room (${error.code}); free some space, or use another folder`,
           {
             cause: error,
           },
@@ -83,7 +83,7 @@ export async function writeBackup(
   }
 }
 
-/** Whether a file could not be written for want of room. */
+/** Whether a file could not be written for lack of room. */
 export function isOutOfRoom(error: unknown): error is NodeJS.ErrnoException {
   return (
     error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code))

@@ -56,7 +56,7 @@ export async function restoreBackup(
     const restoring = sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(hashtext('migrate'))`;
       if (await isInUse(tx)) {
-        // The end of the transaction is the last step but one: only the mark was left.
+        // The earlier restore has committed, and was interrupted before it removed the mark.
         if (wasBegun) return 0;
         throw new BadInputError(
           `database ${installation.database} holds data, and a restore replaces none: use another --data-dir, --database or DATABASE_URL`,
@@ -70,7 +70,7 @@ export async function restoreBackup(
       return migrateOn(tx, manifest);
     });
     const count = await restoring.catch(async (error) => {
-      // The database is as empty as before. After a lost COMMIT, nobody knows.
+      // The database is as empty as before. Only after a lost COMMIT, its state is unknown.
       if (!(error instanceof CommitOutcomeUnknownError)) await rm(mark, { force: true });
       throw error;
     });
@@ -139,7 +139,7 @@ async function load(
     await tx`SELECT setval(${quoted(name)}::regclass, ${last}::bigint)`;
 }
 
-/** Drops the foreign keys, and returns what adds them again. */
+/** Drops the foreign keys, and returns their definitions. */
 async function takeForeignKeys(
   tx: Transaction,
 ): Promise<{ table: string; name: string; definition: string }[]> {

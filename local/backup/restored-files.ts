@@ -49,14 +49,14 @@ export class FileRestorer {
       if (folder === 'objects') return join(objects, ...rest);
       if (folder === 'publications') return join(publications, ...rest);
     }
-    throw new BadInputError(`the backup has a file that belongs nowhere: ${path}`);
+    throw new BadInputError(`the backup has a file that no backup contains (${path}): use another backup`);
   }
 }
 
 /** Adds the keys of a backup to those of the data folder, which may encrypt secrets of other databases. */
 async function addKeys(place: string, content: AsyncIterable<Buffer>): Promise<void> {
   const { success, data: restored } = SigningKeys.safeParse(await readJson(content));
-  // The error would repeat the keys.
+  // The error of the schema would contain the keys.
   if (!success) throw new BadInputError('the keys in the backup are malformed: use another backup');
   const own = SigningKeys.parse(JSON.parse(await readFile(place, 'utf8')));
   const merged: SigningKeys = {

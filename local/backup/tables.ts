@@ -60,8 +60,8 @@ export async function isInUse(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Makes the text of values depend on nothing but what is stored, so that equal tables have equal hashes. Lifts the
- * limits of time, too. All settings end with the transaction.
+ * Fixes the settings that change the text of values, so that equal tables have equal hashes, and lifts the time limits.
+ * All settings end with the transaction.
  */
 export async function fixFormats(tx: Transaction): Promise<void> {
   const settings = {
@@ -80,7 +80,7 @@ export async function fixFormats(tx: Transaction): Promise<void> {
 /**
  * Reads the rows of a table in COPY's text format.
  *
- * @param add - receives each chunk, and is waited for
+ * @param add - receives each chunk; the next one is read when it resolves
  */
 export async function copyOut(
   tx: Transaction,

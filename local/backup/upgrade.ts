@@ -56,7 +56,7 @@ async function writeUpgradeBackup(installation: Installation, from: number) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await removePartials(folder);
     const file = join(folder, `before-upgrade-${installation.database}-${from}.tar.zst`);
-    // An upgrade that failed after its backup repeats it: the rows may have changed.
+    // Replaces the backup of an upgrade that failed: the rows may have changed since.
     return await writeBackup(installation, file, { force: true });
   } catch (cause) {
     throw new BoursomaticError(

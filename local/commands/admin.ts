@@ -82,7 +82,7 @@ async function create(sql: Sql, email: string, { generate, promote }: Creation):
       passwordExpiresAt: made?.passwordExpiresAt ?? null,
       isAdmin: true,
     });
-    if (userId === undefined) throw refused(`${email} has just got an account`);
+    if (userId === undefined) throw refused(`${email} has just registered an account: repeat the command`);
     for (const type of ['registered', 'admin-granted'] as const)
       await recordSecurityEvent(tx, { type, userId, origin: null, detail: { by: 'operator' } });
   });

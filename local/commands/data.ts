@@ -10,16 +10,16 @@ import { table } from '../terminal/table.ts';
 
 const HELP = `Usage: npm run data -- COMMAND [options]
 
-  where           list every folder of the installation with its size, also those outside of the data folder
+  where           list every folder of the installation with its size, also those outside the data folder
   move NEWDIR     move the installation to NEWDIR, which must not exist or be empty
   remove          remove the installation: database, keys, raw records, and the backups in its data folder
 
-  --yes             with remove: do not ask
+  --yes             with remove: remove without a question
   --json            end stdout with one JSON value
   --data-dir DIR    data folder (default .boursomatic)
   -h, --help        print this text
 
-Stop npm start before move and remove. Both can be repeated after they were ended. Exit codes: 1 failed, 2 bad input.
+Stop npm start before move and remove. If one of them is interrupted, repeat it. Exit codes: 1 failed, 2 bad input.
 `;
 
 interface Values {
@@ -42,7 +42,9 @@ async function where(dataDir: string, { json }: Values): Promise<void> {
 async function move(dataDir: string, target: string, { json }: Values): Promise<void> {
   const to = resolve(target);
   await moveInstallation(dataDir, to);
-  process.stdout.write(`Moved to ${to}. Give every command --data-dir ${target} from now on.\n`);
+  process.stdout.write(
+    `Moved to ${to}. From now on, give every command --data-dir ${target}, or set BOURSOMATIC_DATA_DIR.\n`,
+  );
   if (json) process.stdout.write(`${JSON.stringify({ from: dataDir, to })}\n`);
 }
 
@@ -56,7 +58,7 @@ async function remove(dataDir: string, { json, yes }: Values): Promise<void> {
 }
 
 async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new BadInputError('data remove: --yes is needed where nobody can be asked');
+  if (!process.stdin.isTTY) throw new BadInputError('data remove: --yes is needed without a terminal');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await lines.question(`${question} Type yes: `);
   lines.close();

@@ -11,8 +11,8 @@ import { Progress } from '../terminal/progress.ts';
 
 const HELP = `Usage: npm run restore -- FILE [options]
 
-Restores a backup that npm run backup wrote into an empty installation, and applies newer migrations. First it checks
-every byte of FILE. It loads all or nothing, and compares every table with the backup. npm start must not run.
+Restores a backup of npm run backup into an empty installation, and applies newer migrations. The command first checks
+every byte of FILE. It loads all or nothing, and compares every table with the backup. Stop npm start first.
 
   --json            end stdout with one JSON value
 ${DATA_HELP}
@@ -20,7 +20,7 @@ ${DATA_HELP}
 
 Without --sample and --database, the database gets the name that it had when it was backed up.
 Set DATABASE_URL to restore into a database on another server; its login must be able to create roles, or own the
-tables. A restore that was ended leaves the database empty: repeat the command. Exit codes: 1 failed, 2 bad input.
+tables. An interrupted restore leaves the database empty: repeat the command. Exit codes: 1 failed, 2 bad input.
 `;
 
 async function main(): Promise<void> {

@@ -89,8 +89,7 @@ export interface DataOptions {
 
 /** The lines of a command's usage text for {@link DATA_OPTIONS}. */
 export const DATA_HELP = `  --data-dir DIR    data folder of the installation (default .boursomatic)
-  --sample          act on the bundled sample (default: the data of the installation: those of the last npm start with
-                    a vendor, else the sample)
+  --sample          act on the bundled sample (default: real data once npm start has used a vendor, else the sample)
   --database NAME   act on another database of the embedded server, such as that of a bars file`;
 
 /** The data folder and the database of a command. */

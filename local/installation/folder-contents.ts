@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { clusterElsewhere } from './cluster-place.ts';
 import { copiedPrograms, exists } from './postgres-programs.ts';
 
-/** Entries of a data folder that belong to an installation. Anything else was put there by somebody else. */
+/** Entries of a data folder that belong to an installation. Other programs or people put anything else there. */
 const ENTRIES = [
   'postgres',
   'objects',
@@ -13,7 +13,7 @@ const ENTRIES = [
   'service.json',
   'restore-incomplete.json',
   'owner.pid',
-  // Without it, the folder is no installation any more, so it is the last one to be removed.
+  // Removed last: without it, the folder is no longer an installation.
   'secrets',
 ];
 
@@ -45,7 +45,7 @@ export async function ownEntries(dataDir: string): Promise<string[]> {
     .map((name) => join(dataDir, name));
 }
 
-/** Every place of an installation: its data folder and the larger parts of it, and what is outside of it. */
+/** Every place of an installation: its data folder and the larger parts of it, and those outside it. */
 export async function placesOf(dataDir: string): Promise<Place[]> {
   const cluster = await clusterElsewhere(join(dataDir, 'postgres'));
   const programs = await copiedPrograms();
@@ -64,7 +64,7 @@ export async function placesOf(dataDir: string): Promise<Place[]> {
   return found;
 }
 
-/** The bytes of a file, or of everything below a folder. What disappears meanwhile has none. */
+/** The bytes of a file, or of everything below a folder. A file that disappears meanwhile counts as 0. */
 async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return found?.size ?? 0;

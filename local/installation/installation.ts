@@ -132,7 +132,7 @@ async function assertRestored(dataDir: string): Promise<void> {
   if (!(await exists(join(dataDir, RESTORE_MARK)))) return;
   throw new BoursomaticError(
     'restore',
-    `${dataDir} is incomplete, because the restore of a backup did not end: repeat it with npm run restore, or remove the folder with npm run data -- remove`,
+    `${dataDir} is incomplete, because a restore did not finish: repeat it with npm run restore, or remove the folder with npm run data -- remove`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { readFile, rename, stat } from 'node:fs/promises';
 
-/** A longer log is put aside at the next start, in place of the one before. */
+/** The next start renames a longer log, and replaces the log that was renamed before. */
 const LONGEST_BYTES = 10 * 2 ** 20;
 
 /**

@@ -55,7 +55,7 @@ async function linuxMark(pid: number): Promise<string | undefined> {
   return !startTicks || state === 'Z' ? undefined : `${boot.trim()} ${startTicks}`;
 }
 
-/** Whether a process has a pid, be it a zombie. */
+/** Whether any process has a pid, a zombie included. */
 export function isInUse(pid: number): boolean {
   try {
     process.kill(pid, 0);

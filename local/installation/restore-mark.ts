@@ -1,2 +1,2 @@
-/** File of a data folder into which a backup is being restored, or was when the restore was ended. */
+/** File of a data folder into which a backup is being restored, or whose restore was interrupted. */
 export const RESTORE_MARK = 'restore-incomplete.json';

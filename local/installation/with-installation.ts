@@ -43,7 +43,9 @@ export async function withInstallation<T>(
 ): Promise<T> {
   const databaseUrl = process.env.DATABASE_URL;
   if (databaseUrl && options.database !== undefined)
-    throw new BadInputError('--database names a database of the embedded server, and DATABASE_URL is set');
+    throw new BadInputError(
+      '--database is for the embedded server, and DATABASE_URL is set: omit one of them',
+    );
   const chosen = databaseOf(options, use === 'fill' ? 'real' : 'sample');
   const { dataDir, database } = chosen;
   const installation = await openInstallation({
@@ -60,7 +62,7 @@ export async function withInstallation<T>(
   try {
     if (migrates) await upgradeDatabase(installation, { say: warn });
     const data = await dataOf(installation, chosen, { use, migrates });
-    // Somebody who named the database knows it.
+    // The user has named this database.
     if (data !== 'named') warn(dataLine(data, installation));
     const result = await work(installation);
     if (use === 'fill' && chosen.isUndecided && !readChoice(dataDir))
@@ -84,7 +86,7 @@ async function dataOf(
   return withLogin(installation, 'migrator', async (sql) => {
     if (use === 'fill') await decideOrigin(sql, data, installation.place);
     const origin = await readOrigin(sql);
-    // A command that leaves the schema alone takes the data as they are.
+    // Without a migration, the command accepts either kind of data.
     if (origin && (!migrates || (isUndecided && use !== 'fill'))) return origin;
     assertHolds(data, origin, installation.place);
     return data;
@@ -103,7 +105,7 @@ function noData(
       'there is no data in the database of DATABASE_URL yet: run npm start first',
     );
   if (data === 'named') {
-    const list = others.length > 0 ? `it has ${others.join(', ')}` : 'npm start makes the first one';
+    const list = others.length > 0 ? `it has ${others.join(', ')}` : 'npm start creates the first one';
     return new BoursomaticError('no_data', `there is no database ${database} in ${folder}: ${list}`);
   }
   return new BoursomaticError(

@@ -143,7 +143,7 @@ function stepsOfFirstRun(progress: Progress, ended: () => number): Reporter {
   };
 }
 
-/** Waits for a step that the service can do without, and says why it failed. */
+/** Waits for an optional step, and prints why it failed. */
 async function orSay(progress: Progress, step: Promise<void>): Promise<void> {
   await step.catch((error: unknown) => progress.line(describeError(error)));
 }

@@ -96,10 +96,10 @@ function reportingRuns(
     const from = isFirst ? began : performance.now();
     const start = secondsSince(from);
     const { runId, seconds } = await run(input);
-    // A run whose report fails was made.
+    // A failed report does not fail the run.
     await print({ runId, seconds: { start, ...seconds }, total: secondsSince(from) }).catch(
       (error: unknown) =>
-        reporter.line(`Run ${runId} finished, and its report failed: ${describeError(error)}`),
+        reporter.line(`Run ${runId} finished, but its report failed: ${describeError(error)}`),
     );
     isFirst = false;
   };

@@ -74,7 +74,7 @@ interface Memory {
    */
   began: Partial<Record<RunKind, Date>>;
   failed: Partial<Record<RunKind, FailedAttempts>>;
-  /** The attempts for earlier days: one that was refused is not in the ledger with its day. */
+  /** The attempts for earlier days. The ledger lacks the day of a refused one. */
   madeUp: EndedDaily[];
   failingSince: Date | undefined;
   reason: string | null;
@@ -144,7 +144,7 @@ async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<Next
   return daily && !(other && other.at < daily.at) ? daily : other;
 }
 
-/** Without the ledger, nothing can run. */
+/** Publishes that no run can be made: the ledger cannot be read, or the source is not prepared. */
 function noteUnprepared(upkeep: Upkeep, memory: Memory, error: unknown, now: Date): void {
   memory.failingSince ??= now;
   announce(upkeep, memory, `No run can be made: ${describeError(error)}`);
@@ -209,7 +209,7 @@ function nextLine(next: NextRun | undefined, { timeZone, daily }: ScheduleOption
   if (!next) {
     return daily === 'off'
       ? 'Next run: none by schedule.'
-      : 'Next run: once an instrument was added (npm run instruments -- add SYMBOL).';
+      : 'Next run: after you add an instrument (npm run instruments -- add SYMBOL).';
   }
   const time = next.at.toLocaleString('en-GB', { ...TIME, timeZone });
   return `Next run: ${time} (${timeZone}), ${next.reason}.`;

@@ -22,7 +22,7 @@ const HELP = `Usage: npm run test:days [-- options]
 
 Runs the service over trading days of a moved clock, with a loopback market, while a user reads all the time. The vendor
 is down, the service is stopped, started and killed, the disk is full, and clocks change to winter time. Fails if a call
-is missing, there twice or wrongly dated, if a request fails while the service is neither stopped nor killed, if a
+is missing, duplicated or misdated, if a request fails while the service is neither stopped nor killed, if a
 registered user is missing, or if a backup of it differs once it is restored. Needs libfaketime, and root for the full disk.
 
   --days N   10 (default) or 3

@@ -123,7 +123,7 @@ export async function rotateSigningKeys(keys: SigningKeys, at: Date): Promise<Si
   return switchKeys(nextKey(keys) ? keys : await announceKey(keys, at), at);
 }
 
-/** When a replaced key stops to verify; undefined for a key that is not replaced. */
+/** When a replaced key stops verifying; undefined for a key that is not replaced. */
 export function endOfKey({ retiredAt }: SigningKey): Date | undefined {
   return retiredAt === undefined ? undefined : new Date(Date.parse(retiredAt) + RETIREMENT_MS);
 }

@@ -8,7 +8,7 @@ import { countRequest } from './request-rate.ts';
 import { recordForgedToken } from './security-events.ts';
 import { logger } from './telemetry.ts';
 
-/** The last use is stored at most this often, so that reading stays reading. */
+/** The last use is stored at most this often, so that most requests write nothing. */
 const USE_NOTED_EVERY_MS = 60_000;
 
 /** Why an API key is refused, and what its owner can do. */

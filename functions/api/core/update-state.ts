@@ -1,4 +1,4 @@
-/** How the updates of a service stand that runs the pipeline by its own schedule. */
+/** The state of the updates that a service makes by its own schedule. */
 export interface UpdateState {
   /** When the first update failed after the last one that succeeded; null if the last one succeeded. */
   failingSince: Date | null;

@@ -104,7 +104,9 @@ describe('a nightly backup', () => {
       process.execPath,
       script,
     ]);
-    expect(stdout).toMatch(/^\S+ was not written: no room \(EFBIG\); free some, or use another folder\n$/);
+    expect(stdout).toMatch(
+      /^\S+ was not written: its disk has no room \(EFBIG\); free some space, or use another folder\n$/,
+    );
     expect(await readdir(place)).toEqual([earlier]);
     expect(await readFile(join(place, earlier), 'utf8')).toBe('kept');
   });

@@ -110,7 +110,7 @@ test('a restore that was killed leaves an installation that says so, and can be 
     expect(await runCommand(script, [...args, '--sample', '--data-dir', dataDir])).toMatchObject({
       code: 1,
       error: expect.stringMatching(
-        /is incomplete, because the restore of a backup did not end: repeat it with npm run restore/,
+        /is incomplete, because a restore did not finish: repeat it with npm run restore/,
       ),
     });
   }

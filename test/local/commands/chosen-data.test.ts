@@ -174,7 +174,7 @@ describe('with DATABASE_URL', () => {
 
   test('--database is refused, because the URL names the database', async () => {
     expect(await run('admin.ts', ['list'], ['--database', 'mine'])).toEqual(
-      refused('--database names a database of the embedded server, and DATABASE_URL is set'),
+      refused('--database is for the embedded server, and DATABASE_URL is set: omit one of them'),
     );
   });
 });

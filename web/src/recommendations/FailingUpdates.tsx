@@ -9,7 +9,7 @@ export function FailingUpdates({ health }: { health: Health | undefined }) {
   return (
     <Note kind="warning" title={`Updates have failed since ${dayAndTime(failingSince)}`}>
       <p>
-        {reason} These are the last calls before that.
+        {reason} The calls below are older.
         {nextAt && ` The next attempt is at ${dayAndTime(nextAt)}.`}
       </p>
     </Note>

@@ -150,7 +150,7 @@ function EmptyList({
       <Empty title={isWithheld ? 'No current recommendations.' : 'No recommendations yet.'}>
         <p>
           {isRunning
-            ? 'An update is going on. Its calls appear here when it ends.'
+            ? 'An update is running. Its calls appear here when it ends.'
             : `The next update publishes ${isWithheld ? 'new ones' : 'the first ones'}.`}
         </p>
       </Empty>

@@ -20,7 +20,7 @@ const LIFETIMES: { value: Lifetime; label: string }[] = [
 
 const LONGEST_NAME = 60;
 
-/** The API keys with which programs of the user read. */
+/** The user's API keys, with which programs read. */
 export function ApiKeys() {
   const client = useQueryClient();
   const keys = useQuery(queries.apiKeys());
@@ -99,8 +99,8 @@ function Row({ item, onRevoked }: { item: ApiKey; onRevoked: () => Promise<unkno
         }}
       >
         <p className="break">
-          Programs that use the key “{item.name}” can no longer read. You cannot undo this, but you can make a
-          new key.
+          Programs that use the key “{item.name}” lose access. You cannot undo this, but you can make a new
+          key.
         </p>
       </Confirm>
     </li>

@@ -334,7 +334,9 @@ async function readEnd(path: string): Promise<Buffer> {
     throw new BadInputError(`${path} cannot be read (${error.code})`, { cause: error });
   });
   try {
-    const { size } = await file.stat();
+    const found = await file.stat();
+    if (!found.isFile()) throw new BadInputError(`${path} is not a file`);
+    const { size } = found;
     const end = Buffer.alloc(END_BYTES);
     if (size > END_BYTES) await file.read(end, 0, END_BYTES, size - END_BYTES);
     if (end.readUInt32LE(0) === SKIPPABLE_FRAME && end.readBigUInt64LE(8) === BigInt(size - END_BYTES))

@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { newestMigration } from '../../functions/migration/migrate.ts';
 import type { Sql, Transaction } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError } from '../../functions/shared/errors.ts';
 import { type Installation, withLogin } from '../installation/installation.ts';
+import { removePartials } from '../installation/partial-files.ts';
 import { counted } from '../terminal/paragraph.ts';
 import { ArchiveWriter } from './archive.ts';
 import type { Manifest, TableContent } from './manifest.ts';
@@ -48,6 +49,7 @@ export async function writeBackup(
 ): Promise<Backup> {
   const began = performance.now();
   await assertWritable(file, force);
+  await removePartials(dirname(file), `${basename(file)}.partial-`);
   const archive = await ArchiveWriter.create(file);
   try {
     const content = await withLogin(installation, 'migrator', (sql) =>

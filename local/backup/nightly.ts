@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DAY_MS } from '../../functions/shared/days.ts';
 import type { Installation } from '../installation/installation.ts';
 import { removePartials } from '../installation/partial-files.ts';
 import { type Backup, writeBackup } from './backup.ts';
@@ -39,10 +40,19 @@ export async function nightlyBackup(
   return { ...backup, removed };
 }
 
-/** When the newest nightly backup of a database in a folder was written; undefined if there is none. */
-export async function lastNightly(folder: string, database: string): Promise<Date | undefined> {
+/**
+ * When the newest nightly backup of a database in a folder was written; undefined if there is none. One of more than a day
+ * from now does not count: the clock was wrong then.
+ */
+export async function lastNightly(
+  folder: string,
+  database: string,
+  now = new Date(),
+): Promise<Date | undefined> {
   const names = await readdir(folder).catch(() => []);
-  const instants = names.flatMap((name) => instantOf(name, database) ?? []);
+  const instants = names
+    .flatMap((name) => instantOf(name, database) ?? [])
+    .filter((at) => at < now.getTime() + DAY_MS);
   return instants.length > 0 ? new Date(Math.max(...instants)) : undefined;
 }
 

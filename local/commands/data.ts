@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { BadInputError } from '../../functions/shared/errors.ts';
@@ -94,7 +95,9 @@ async function main(): Promise<void> {
   if (unexpected) throw new BadInputError(`data ${name}: unexpected argument "${unexpected}"`);
   if (needs && !operand) throw new BadInputError(`data ${name}: needs ${needs}`);
   if (values.yes && name !== 'remove') throw new BadInputError('--yes goes only with remove');
-  await run(dataFolder(values['data-dir']), operand, values);
+  const dataDir = dataFolder(values['data-dir']);
+  // A symbolic link would be moved or removed in place of the folder behind it.
+  await run(await realpath(dataDir).catch(() => dataDir), operand, values);
 }
 
 await exitOnError(main);

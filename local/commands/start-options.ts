@@ -12,7 +12,7 @@ import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { type Choice, readChoice } from '../installation/chosen-data.ts';
-import { readSchedule } from '../schedule/cron.ts';
+import { machineTimeZone, readSchedule } from '../schedule/cron.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
 import {
@@ -32,8 +32,7 @@ const VENDORS = vendorsOf(PROVIDERS);
 /** Options that choose when runs are made. */
 const SCHEDULE = ['schedule', 'intraday', 'retrain', 'backup'] as const;
 
-/** That of the machine, or of the TZ variable. */
-const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const TIME_ZONE = machineTimeZone();
 
 export const HELP = `Usage: npm start -- [options]
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { stopSignal } from '../installation/stop-signal.ts';
 import { runOnce } from '../service/run-once.ts';
 import { runService } from '../service/service.ts';
-import { exitOnError, outliveFullOutput } from '../terminal/exit.ts';
+import { exitOnError, outliveOutput } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
 import { choiceOfStart, HELP, parseOptions, scheduleOf } from './start-options.ts';
 
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     return;
   }
   process.env.LOG_LEVEL ??= 'warn';
-  outliveFullOutput();
+  outliveOutput();
   const progress = new Progress();
   const stopping = stopSignal();
   const common = {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connect, reachingDatabase } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError, DatabaseUnreachableError } from '../../functions/shared/errors.ts';
 import type { DatabaseSecret } from '../../functions/shared/secrets.ts';
+import { shownServer } from './data-origin.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { PostgresCluster, type StartOptions } from './postgres-server.ts';
 import { watchServer } from './postgres-watch.ts';
@@ -85,7 +86,15 @@ export function openServer(options: DatabaseOptions, password: string): Promise<
 /** The most seconds that a given server may take to answer the first question. */
 const ANSWER_SECONDS = 10;
 
-/** Checks that the server in DATABASE_URL answers as PostgreSQL does. */
+/** What a given database has. */
+interface TablesFound {
+  /** The name of a table, which is not the ledger of migrations; null if there is none. */
+  table: string | null;
+  /** Whether the ledger of migrations is that of an installation. Other programs name theirs so, too. */
+  isOurs: boolean;
+}
+
+/** Checks that the server in DATABASE_URL answers as PostgreSQL does, and that the database is of no other program. */
 async function useGiven(url: string, mustExist = false): Promise<Server> {
   const admin = parseDatabaseUrl(url);
   const sql = connect(admin);
@@ -95,9 +104,19 @@ async function useGiven(url: string, mustExist = false): Promise<Server> {
     await untilAborted(
       late.signal,
       reachingDatabase(async () => {
-        const [found] = await sql<[{ has_tables: boolean }]>`
-          SELECT to_regclass('public.schema_migrations') IS NOT NULL AS has_tables`;
-        if (mustExist && !found.has_tables) throw new NoDatabaseError([]);
+        const [{ table, isOurs }] = await sql<[TablesFound]>`
+          SELECT min(relname::text) FILTER (WHERE relname <> 'schema_migrations') AS table,
+            EXISTS (SELECT FROM pg_attribute
+              WHERE attrelid = to_regclass('public.schema_migrations') AND attname = 'md5') AS "isOurs"
+          FROM pg_class c
+          WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')`;
+        // An installation takes the right to connect from all other logins.
+        if (table && !isOurs)
+          throw new BadInputError(
+            `the database ${shownServer(admin)} holds tables of something else, such as ${table}: name a database in DATABASE_URL that belongs to Boursomatic alone`,
+          );
+        if (mustExist && !isOurs) throw new NoDatabaseError([]);
       }),
     );
   } catch (error) {

@@ -29,7 +29,8 @@ export async function moveInstallation(from: string, to: string): Promise<void> 
     if (present.length > 0) throw new BadInputError(`${to} is not empty: name a new folder`);
   }
   const user = serverUser();
-  const unlock = isCopied ? async () => {} : await lockFolder(from);
+  // After a copy, the rest of the source is removed: nobody may have started it again.
+  const unlock = (await exists(from)) ? await lockFolder(from) : async () => {};
   try {
     if (!isCopied) {
       await stopPostgres(from, user);

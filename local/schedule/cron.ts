@@ -19,13 +19,26 @@ export function readSchedule(text: string, machine: string): 'off' | CronSchedul
   );
 }
 
-function faultOf(schedule: CronSchedule): string | undefined {
+/** The time zone of the machine, or of the TZ variable. It is UTC where the variable is empty or names none. */
+export function machineTimeZone(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return timeZone !== undefined && isTimeZone(timeZone) ? timeZone : 'UTC';
+}
+
+function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: schedule.timeZone });
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
   } catch {
-    return `there is no time zone ${schedule.timeZone}`;
+    return false;
   }
+}
+
+function faultOf(schedule: CronSchedule): string | undefined {
+  if (!isTimeZone(schedule.timeZone)) return `there is no time zone ${schedule.timeZone}`;
   try {
+    // The library also takes a single instant, which does not recur.
+    if (cronOf(schedule).getOnce()) return 'it is a single instant';
     return cronOf(schedule).nextRun(new Date(0)) ? undefined : 'no day has this date';
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

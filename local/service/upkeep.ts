@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { UpdateState } from '../../functions/api/core/update-state.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
+import { DAY_MS } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { nextRun, retryDelayMs } from '../schedule/next-run.ts';
 import type {
@@ -118,13 +119,15 @@ async function nextWork(upkeep: Upkeep, memory: Memory, now: Date): Promise<Next
   // An administrator or another command may have made the run that failed here.
   if (past.lastDaily && memory.failed.daily && past.lastDaily > memory.failed.daily.at)
     delete memory.failed.daily;
+  const last = (...instants: (Date | undefined)[]) =>
+    latest(instants.filter((at) => at && isCredible(at, now)));
   const state: ScheduleState = {
     ...past,
-    lastDaily: latest(past.lastDaily, memory.began.daily),
-    lastIntraday: latest(past.lastIntraday, memory.began.intraday),
+    lastDaily: last(past.lastDaily, memory.began.daily),
+    lastIntraday: last(past.lastIntraday, memory.began.intraday),
     recentDaily: past.recentDaily && [...past.recentDaily, ...memory.madeUp],
-    lastBackup: latest(past.lastBackup, memory.began.backup),
-    lastRetraining: latest(past.lastRetraining, memory.began.retrain),
+    lastBackup: last(past.lastBackup, memory.began.backup),
+    lastRetraining: last(past.lastRetraining, memory.began.retrain),
     // A restart does not wait for the next attempt, so the failures of earlier processes do not count.
     failedDaily: memory.failed.daily,
     failedBackup: memory.failed.backup,
@@ -223,6 +226,11 @@ const TIME = {
   minute: '2-digit',
 } as const;
 
-function latest(a: Date | undefined, b: Date | undefined): Date | undefined {
-  return a && b && a < b ? b : (a ?? b);
+/** Work that began more than a day from now began while the clock was wrong. It must not keep all other work away. */
+function isCredible(at: Date, now: Date): boolean {
+  return at.getTime() < now.getTime() + DAY_MS;
+}
+
+function latest(instants: readonly (Date | undefined)[]): Date | undefined {
+  return instants.reduce((a, b) => (a && b && a < b ? b : (a ?? b)), undefined);
 }

@@ -14,11 +14,14 @@ export async function exitOnError(main: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Lets this process outlive a full disk below its output, such as a log file. The text is lost. */
-export function outliveFullOutput(): void {
+/** A full disk below a log file, a reader that has ended, and a terminal that is gone. */
+const LOST_OUTPUT = ['ENOSPC', 'EPIPE', 'EIO'];
+
+/** Lets this process outlive its output, such as a log file on a full disk or a `tee` that has ended. The text is lost. */
+export function outliveOutput(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOSPC') throw error;
+      if (!LOST_OUTPUT.includes(String(error.code))) throw error;
     });
 }
 

@@ -37,9 +37,9 @@ test("limits statements of the API's role to five seconds, below the function's 
   expect(row.statement_timeout).toBe('5s');
 });
 
-test('answers 500 after a statement times out and keeps the connection', async () => {
+test('answers 503 after a statement times out and keeps the connection', async () => {
   const late = await client.ask('GET', '/v1/sleep?seconds=5');
-  expect(late.status).toBe(500);
+  expect(late).toMatchObject({ status: 503, body: { type: expect.stringMatching(/service-busy$/) } });
   expect(JSON.stringify(late.body)).not.toMatch(/timeout|statement|sleep/i);
   expect((await client.ask('GET', '/v1/sleep?seconds=0')).body).toEqual({ slept: '0' });
 });

@@ -113,6 +113,7 @@ describe('an archive', () => {
     const other = join(folder, 'other.txt');
     await writeFile(other, 'This is a text that has more than the forty-eight bytes of an end.');
     await expect(readArchive(other)).rejects.toThrow('other.txt is not a complete backup');
+    await expect(readArchive(folder)).rejects.toThrow(new BadInputError(`${folder} is not a file`));
     await expect(readArchive(join(folder, 'none'))).rejects.toThrow(/none cannot be read \(ENOENT\)/);
   });
 });

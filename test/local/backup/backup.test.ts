@@ -100,5 +100,7 @@ describe('a backup', () => {
     );
     const left = (await readdir(folder)).filter((name) => name.startsWith('killed'));
     expect(left).toEqual([expect.stringMatching(/^killed\.tar\.zst\.partial-\d+$/)]);
+    await writeBackup(installation, file);
+    expect((await readdir(folder)).filter((name) => name.startsWith('killed'))).toEqual(['killed.tar.zst']);
   });
 });

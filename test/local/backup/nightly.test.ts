@@ -78,6 +78,8 @@ describe('a nightly backup', () => {
     expect(await readdir(place)).toHaveLength(41 - removed.length);
     expect(removed).toHaveLength(32);
     expect(await lastNightly(place, database)).toEqual(new Date('2026-03-04T03:30:01Z'));
+    await writeFile(join(place, `${database}-2126-01-01T033000Z.tar.zst`), 'of a wrong clock');
+    expect(await lastNightly(place, database)).toEqual(new Date('2026-03-04T03:30:01Z'));
     expect(await lastNightly(place, 'other')).toBeUndefined();
     expect(await lastNightly(join(folder, 'none'), database)).toBeUndefined();
   });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   await superuser`CREATE ROLE operator LOGIN CREATEROLE CREATEDB PASSWORD 'secret'`;
   admin = { ...login, username: 'operator', password: 'secret' };
   await using(admin, async (sql) => {
-    for (const name of ['alpha', 'beta', 'gamma', 'delta']) await sql`CREATE DATABASE ${sql(name)}`;
+    for (const name of ['alpha', 'beta', 'gamma', 'delta', 'shop']) await sql`CREATE DATABASE ${sql(name)}`;
   });
 });
 afterAll(async () => {
@@ -209,4 +209,19 @@ describe('logins with the names of the roles, as on AWS and in earlier versions,
     const stranger = (await open('b', 'beta')).login(DATABASE_ROLES.api);
     expect(await connecting({ ...stranger, dbname: 'gamma' })).toBe(DENIED);
   });
+});
+
+test.each([
+  'CREATE TABLE customers (id int)',
+  'CREATE TABLE schema_migrations (version text); CREATE TABLE users (id int)',
+])('the database of another program is refused and stays as it was: %s', async (statements) => {
+  const login = { ...admin, dbname: 'shop' };
+  const rights = () =>
+    superuser`SELECT datacl::text FROM pg_database WHERE datname = 'shop'`.then(([row]) => row?.datacl);
+  await using(login, (sql) => sql.unsafe(`DROP OWNED BY CURRENT_USER; ${statements}`));
+  const before = await rights();
+  await expect(open('s', 'shop')).rejects.toThrow(
+    /\/shop holds tables of something else, such as (customers|users): /,
+  );
+  expect(await rights()).toBe(before);
 });

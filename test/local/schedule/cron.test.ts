@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
-import { dueByCron, readSchedule } from '../../../local/schedule/cron.ts';
+import { dueByCron, machineTimeZone, readSchedule } from '../../../local/schedule/cron.ts';
 
 describe('readSchedule', () => {
   test('reads off, and expressions with and without a time zone', () => {
@@ -26,11 +26,25 @@ describe('readSchedule', () => {
     ['0 0 30 2 *', 'no day has this date'],
     ['TZ=Europe/Atlantis 30 18 * * 1-5', 'no time zone Europe/Atlantis'],
     ['@reboot', 'reboot'],
+    ['2030-01-01T18:30:00', 'a single instant'],
   ])('refuses %j with one line', (text, reason) => {
     const read = () => readSchedule(text, 'Etc/UTC');
     expect(read).toThrow(BadInputError);
     expect(read).toThrow(reason);
     expect(read).toThrow('such as "30 18 * * 1-5"');
+  });
+});
+
+describe('machineTimeZone', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    ['Europe/Paris', 'Europe/Paris'],
+    ['', 'UTC'],
+    ['Mars/Phobos', 'UTC'],
+  ])('with the TZ variable %j is %s', (variable, expected) => {
+    vi.stubEnv('TZ', variable);
+    expect(machineTimeZone()).toBe(expected);
   });
 });
 

@@ -35,6 +35,7 @@ async function simulate(
     first,
     fail = () => undefined,
     readPast,
+    clock = (next) => next,
   }: {
     from?: string;
     schedule?: Partial<ScheduleOptions>;
@@ -42,12 +43,14 @@ async function simulate(
     first?: Pick<FirstRun, 'isCoveredByDaily'>;
     fail?: (kind: RunKind | 'first', at: string) => unknown;
     readPast?: () => Promise<Past>;
+    /** Sets the clock: receives its next time, and returns another one. */
+    clock?: (next: number) => number;
   },
 ): Promise<World> {
   const world: World = { work: [], lines: [], states: [] };
   const stop = new AbortController();
   let time = Date.parse(from);
-  const end = time + minutes * MINUTE;
+  let steps = 0;
   const known: Past = { markets: [NEW_YORK], ...past };
   const perform = (kind: RunKind | 'first') => async () => {
     const at = new Date(time).toISOString().slice(5, 16);
@@ -78,8 +81,8 @@ async function simulate(
     signal: stop.signal,
     now: () => new Date(time),
     wait: async () => {
-      time += MINUTE;
-      if (time >= end) stop.abort();
+      time = clock(time + MINUTE);
+      if (++steps >= minutes) stop.abort();
     },
   });
   return world;
@@ -180,6 +183,22 @@ describe('a service', () => {
     expect(states[3]).toMatchObject({ failingSince: null });
     expect(lines.filter((line) => line.includes('no connection'))).toEqual([
       'No run can be made: Error: no connection',
+    ]);
+  });
+
+  test('goes on after the clock was years ahead', async () => {
+    const back = Date.parse(MONDAY);
+    const { work } = await simulate(12 * 60, {
+      from: '2036-03-03T22:59:00Z',
+      schedule: { daily: 'markets', backup: true },
+      clock: (next) => (next > Date.parse('2036-03-03T23:10:00Z') ? back : next),
+    });
+    expect(work).toEqual([
+      'daily 03-03T22:59',
+      'backup 03-03T22:59',
+      'daily 03-02T15:48',
+      'backup 03-02T15:48',
+      'daily 03-02T23:30',
     ]);
   });
 

@@ -75,8 +75,8 @@ test('a process outlives a full disk below its output', async ({ skip }) => {
   await disk.fill();
   const module = new URL('../../../local/terminal/exit.ts', import.meta.url).href;
   const code = `
-    const { outliveFullOutput } = await import(${JSON.stringify(module)});
-    outliveFullOutput();
+    const { outliveOutput } = await import(${JSON.stringify(module)});
+    outliveOutput();
     for (let n = 0; n < 3; n++) {
       process.stdout.write('line'.repeat(10_000));
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -89,4 +89,24 @@ test('a process outlives a full disk below its output', async ({ skip }) => {
   await log.close();
   await disk.remove();
   expect(exitCode).toBe(7);
+});
+
+test('a process outlives the reader of its output', async () => {
+  const module = new URL('../../../local/terminal/exit.ts', import.meta.url).href;
+  const code = `
+    const { outliveOutput } = await import(${JSON.stringify(module)});
+    outliveOutput();
+    process.stdin.resume();
+    await new Promise((resolve) => process.stdin.once('end', resolve));
+    for (let n = 0; n < 3; n++) {
+      process.stdout.write('line');
+      process.stderr.write('line');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    process.exit(7);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code]);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.stdin.end();
+  expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(7);
 });

@@ -206,16 +206,19 @@ export class ArchiveWriter {
   }
 
   async #addEntry(name: string, body: Buffer): Promise<void> {
-    await this.#orFailed(
-      new Promise<void>((resolve, reject) => {
-        this.#pack.entry({ name, mode: 0o600 }, body, (error) => (error ? reject(error) : resolve()));
-      }),
-    );
-  }
-
-  /** Waits for a step of the archive, or for the failure of its file, after which the step never ends. */
-  async #orFailed(step: Promise<unknown>): Promise<void> {
-    await Promise.race([step, this.#written]);
+    const step = new Promise<void>((resolve, reject) => {
+      const entry = this.#pack.entry({ name, mode: 0o600 }, body, (error) =>
+        error ? reject(error) : resolve(),
+      );
+      // Without a listener, the failure of the file would end the process.
+      entry.on('error', reject);
+    });
+    // A step that waits for room in the file never ends once the file has failed.
+    await Promise.race([step, this.#written]).catch(async (error) => {
+      // The file's failure is the reason; the step only says that the archive has ended.
+      await this.#written;
+      throw error;
+    });
   }
 }
 

@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BadInputError } from '../../../functions/shared/errors.ts';
 import { ArchiveWriter, ContentHash, readArchive } from '../../../local/backup/archive.ts';
+import { partialOf } from '../../../local/installation/partial-files.ts';
 import { folder } from './backup-support.ts';
 
 const LINE = Buffer.from(`1\t${'one'.repeat(13)}\n`);
@@ -135,5 +138,23 @@ describe('the hash of a table', () => {
     ['a row that is there twice instead of another', '1\tone\n1\tone\n3\tthree\n'],
   ])('depends on %s', (_, rows) => {
     expect(digest(rows).sha256).not.toBe(expected.sha256);
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a full disk', () => {
+  test.for([1, 5, 20])('fails each step with its own error: a table of %i chunks', async (chunks) => {
+    const full = join(folder, `full-${chunks}.tar.zst`);
+    await symlink('/dev/full', partialOf(full));
+    const archive = await ArchiveWriter.create(full);
+    const writing = (async () => {
+      for (let i = 0; ; i++) {
+        await archive.addTable(`table_${i}`, async (add) => {
+          for (let chunk = 0; chunk < chunks; chunk++) await add(randomBytes(1 << 18));
+        });
+        await setImmediate();
+      }
+    })();
+    await expect(writing).rejects.toMatchObject({ code: 'ENOSPC' });
+    await archive.abort();
   });
 });

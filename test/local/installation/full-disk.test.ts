@@ -9,6 +9,8 @@ import { type Installation, openInstallation } from '../../../local/installation
 import { removeCluster } from '../../../local/installation/postgres-server.ts';
 import { makeDisk, noDisk, type SmallDisk } from '../../support/small-disk.ts';
 
+const RESERVED = 32 * 2 ** 20;
+
 let disk: SmallDisk;
 let dataDir: string;
 let said: string[];
@@ -87,7 +89,7 @@ describe('a disk that fills under Postgres', () => {
     const sql = await superuser(await open());
     await sql`CREATE TABLE accounts (name text)`;
     await sql`INSERT INTO accounts VALUES ('acknowledged')`;
-    await until(async () => (await reserve()) === 32 * 2 ** 20);
+    await until(async () => (await reserve()) === RESERVED);
     await disk.fill();
     await writeLog(sql);
     await until(() => said.includes('Postgres is running again.'));
@@ -102,13 +104,13 @@ describe('a disk that fills under Postgres', () => {
     await disk.free();
     await opened.pop()?.close();
     await open();
-    await until(async () => (await reserve()) === 32 * 2 ** 20);
+    await until(async () => (await reserve()) === RESERVED);
   });
 
   test('is named once if no space is reserved, and Postgres starts when there is room', async () => {
     const sql = await superuser(await open());
     await sql`CREATE TABLE accounts (name text)`;
-    await until(async () => (await reserve()) > 0);
+    await until(async () => (await reserve()) === RESERVED);
     await disk.fill();
     await rm(join(dataDir, 'postgres', 'reserve'));
     await disk.free();
@@ -133,7 +135,7 @@ describe('a disk that fills under Postgres', () => {
 describe('a start', () => {
   test('on a full disk takes the reserved space, and says so', async () => {
     await open();
-    await until(async () => (await reserve()) > 0);
+    await until(async () => (await reserve()) === RESERVED);
     await opened.pop()?.close();
     await disk.fill();
     const sql = await superuser(await open());

@@ -32,7 +32,7 @@ export class DatabaseUnreachableError extends BoursomaticError {
   }
 }
 
-/** A disk is full or read-only, so nothing can be saved. The work can be repeated when the disk has room again. */
+/** A disk is full or read-only, so nothing can be saved. The work succeeds once the disk can be written again. */
 export class StorageError extends BoursomaticError {
   constructor(message: string, options?: ErrorOptions) {
     super('storage', message, options);

@@ -121,7 +121,7 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
       {
         figure: 'backupVsCopy',
         measured: 'a backup of four million rows, compressed and on disk',
-        against: 'a bare COPY of the large tables to nowhere',
+        against: 'a bare COPY of the large tables, whose rows are discarded',
         unit: 'times',
       },
       {
@@ -130,7 +130,7 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
         against: 'a bare COPY of the large tables from database to database',
         unit: 'times',
       },
-      { figure: 'restorePeakMb', measured: 'most memory of backup and restore', against: '', unit: 'MB' },
+      { figure: 'restorePeakMb', measured: 'peak memory of backup and restore', against: '', unit: 'MB' },
     ],
     run: benchBackup,
   },

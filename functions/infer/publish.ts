@@ -218,7 +218,7 @@ async function dropUnchanged(tx: Transaction, modelVersionId: string): Promise<v
            n.features_snapshot, n.explanation ${withoutOrigin})`;
 }
 
-/** Drops recommendations of days before a run's as-of for which there is a call already, from whichever model. */
+/** Drops recommendations of days before a run's as-of that already have a call, of any model. */
 async function dropRepeated(tx: Transaction, asOf: string): Promise<void> {
   await tx`
     DELETE FROM incoming n USING recommendations r

@@ -84,7 +84,7 @@ export async function pendingMigrations(tx: Transaction, directory = MIGRATIONS)
 /**
  * Migrates up or down within a transaction, under the same lock as {@link migrate}.
  *
- * @param version - the newest migration that the database then has; 0 for the empty database
+ * @param version - the newest migration after the change; 0 empties the database
  */
 export async function migrateTo(tx: Transaction, version: number, directory = MIGRATIONS): Promise<void> {
   await tx`SELECT pg_advisory_xact_lock(hashtext('migrate'))`;

@@ -39,7 +39,7 @@ const ROLES = Object.values(DATABASE_ROLES);
  */
 const CHANGED_MEANWHILE = new Set(['42710', '23505', 'XX000']);
 
-/** How often a change of roles is repeated. Each time, at least one other session has made progress. */
+/** The most attempts of a change of roles. Before each repetition, another session has made progress. */
 const ATTEMPTS = 20;
 
 /**
@@ -135,7 +135,7 @@ async function admitLogins(tx: Transaction, database: string, logins: Logins): P
   };
   for (const { username } of Object.values(logins)) await admit(username);
   if (ROLES.every((role) => logins[role].username === role) || !admitted.has('public')) return;
-  // A deployment on AWS or an earlier version logs in as the roles themselves, and relied on everybody's right.
+  // AWS and earlier versions log in as the roles themselves, which relied on the right of PUBLIC to connect.
   const fixed = await tx<{ name: string }[]>`
     SELECT rolname AS name FROM pg_roles
     WHERE rolname IN ${tx(ROLES)} AND rolcanlogin AND to_regclass('public.schema_migrations') IS NOT NULL`;

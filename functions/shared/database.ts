@@ -93,7 +93,7 @@ const UNREACHABLE = new Set([
   '53300',
 ]);
 
-/** Postgres' code for a full disk. For a read-only one, it has none of its own. */
+/** Postgres' code for a full disk. It has no code for a read-only one. */
 const DISK_FULL = '53100';
 const READ_ONLY = /: Read-only file system$/;
 

@@ -32,7 +32,7 @@ export class DatabaseUnreachableError extends BoursomaticError {
   }
 }
 
-/** Nothing can be saved, because a disk is full or read-only. Repeating the work succeeds once that has changed. */
+/** A disk is full or read-only, so nothing can be saved. The work succeeds once the disk can be written again. */
 export class StorageError extends BoursomaticError {
   constructor(message: string, options?: ErrorOptions) {
     super('storage', message, options);

@@ -43,7 +43,7 @@ and after the followed markets close. The first run prints the recommendations.
   --run-now           make a run at the start, due or not
   --schedule WHEN     with a vendor: when daily runs are made: off, or a cron expression such as "30 18 * * 1-5" or
                       "TZ=Europe/Paris 0 20 * * 1-5" (default: after the followed markets close)
-  --intraday on|off   with a vendor: fetch 15-minute bars every 15 minutes while the followed markets trade (default off)
+  --intraday on|off   with a vendor: fetch 15-minute bars every 15 minutes while a followed market trades (default off)
   --retrain WHEN      with a vendor: weekly or off (default off): train a model on the stored bars every Saturday, and
                       use it if it passes the gate
   --backup WHEN       nightly (default) or off: back up into the folder backups of the data folder, and keep the newest

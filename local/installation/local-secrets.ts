@@ -119,7 +119,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await replaceDurably(path, { body: text, mode: 0o600 });
 }
 
-/** Removes what processes left in a data folder that were killed while they wrote one of its small files. */
+/** Removes incomplete small files that killed processes left in a data folder. */
 export async function removePartialFiles(dataDir: string): Promise<void> {
   for (const folder of [dataDir, join(dataDir, 'secrets')]) {
     for (const name of await readdir(folder)) {

@@ -8,7 +8,7 @@ export function partialOf(path: string): string {
 }
 
 /**
- * Removes what killed processes left in a folder while they wrote files. A process that still writes keeps its part.
+ * Removes incomplete files that killed processes left in a folder. Those of running processes stay.
  *
  * @param prefix - only files whose names begin so
  */

@@ -65,7 +65,7 @@ async function loadKey(sql: Sql, key: string): Promise<KeyRow | undefined> {
   return row;
 }
 
-/** Stores the time of a use, unless another one was stored in the last minute. Reading goes on if that fails. */
+/** Stores the time of a use, unless another one was stored in the last minute. A failure does not fail the request. */
 async function noteUse(sql: Sql, { id, last_used_at }: KeyRow, at: Date): Promise<void> {
   const stale = new Date(at.getTime() - USE_NOTED_EVERY_MS);
   if (last_used_at && last_used_at > stale) return;

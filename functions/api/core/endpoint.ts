@@ -11,7 +11,7 @@ import type { ProblemType } from './problem-types.ts';
  * Who may use an endpoint:
  * - `public`: anyone
  * - `reader`: signed-in users and their API keys
- * - `consented`: the same, if the user has accepted the current risk notice
+ * - `consented`: signed-in users who have accepted the current risk notice, and their API keys
  * - `user`: signed-in users
  * - `admin`: signed-in administrators
  *
@@ -25,7 +25,7 @@ export function isForApiKeys(access: Access): access is 'reader' | 'consented' {
   return access === 'reader' || access === 'consented';
 }
 
-/** The user who sends a request, or whose API key does, from the database. */
+/** The user of a request, whom an access token or an API key identifies; read from the database. */
 export interface Reader {
   userId: string;
   preferredProfile: Profile;

@@ -10,7 +10,7 @@ export interface ReaderRow {
   has_consented: boolean;
 }
 
-/** What a request needs of its user: a part of a query over `users u LEFT JOIN user_settings o`. */
+/** Columns of a request's user, for a query over `users u LEFT JOIN user_settings o`. */
 export function readerColumns(sql: Sql) {
   return sql`u.id AS user_id, coalesce(o.preferred_profile, 'conservative') AS preferred_profile, EXISTS (
       SELECT FROM risk_consents c

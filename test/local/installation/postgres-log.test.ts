@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a start writes behind the log of earlier ones, and puts a long one aside', async () => {
+test('a start writes behind the log of earlier ones, and renames a long one', async () => {
   const path = join(folder, 'server.log');
   expect(await beginLog(path)).toBe(0);
   await writeFile(path, 'earlier\n');

@@ -43,7 +43,7 @@ async function registerPassing(version: string): Promise<URL> {
 }
 
 describe('the release of a new version of the program', () => {
-  test('becomes active at the first start, without a word', async () => {
+  test('becomes active at the first start, which prints nothing about it', async () => {
     expect(await adoptRelease(installation, asUrl(await release('v1.9.0')))).toBeUndefined();
     expect(await active()).toEqual(['v1.9.0']);
   });

@@ -1,7 +1,7 @@
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
-import { type Choice, rememberChoice } from '../installation/chosen-data.ts';
+import { type Choice, readChoice, rememberChoice } from '../installation/chosen-data.ts';
 import { dataLine } from '../installation/data-origin.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
@@ -45,7 +45,8 @@ export async function runOnce(
   const release = releaseFolder(options.model);
   await untilAborted(stopping, openRelease(release));
   const service = await findService(options.dataDir);
-  if (!service) progress.update('Starting Postgres…');
+  if (service) assertSameProvider(service, options);
+  else progress.update('Starting Postgres…');
   let installation: Installation | undefined;
   try {
     installation = await openInstallation({
@@ -95,6 +96,16 @@ async function runNoted(sql: Sql, input: PipelineInput, progress: Progress): Pro
 function askService(service: RunningService, input: PipelineInput, progress: Progress) {
   progress.line(`The service that runs on this data folder (process ${service.pid}) makes the run.`);
   return requestRun(service, input, progress);
+}
+
+/** The service fetches from the vendor of its own start, which the data folder remembers. */
+function assertSameProvider({ pid }: RunningService, { dataDir, choice }: OnceOptions): void {
+  const [own, wanted] = [readChoice(dataDir), choice].map((one) => one?.start?.provider.join());
+  if (!own || !wanted || own === wanted) return;
+  throw new BoursomaticError(
+    'in_use',
+    `the service that runs on this data folder (process ${pid}) uses ${own}, not ${wanted}: stop it first, or give another --data-dir`,
+  );
 }
 
 function assertSameDatabase({ pid, database }: RunningService, installation: Installation): void {

@@ -1,11 +1,13 @@
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ownerText } from '../../../local/installation/folder-lock.ts';
+import { announceService } from '../../../local/service/service-file.ts';
+import { runCommand } from './command-support.ts';
 import { barsFile, csv, dataDir, folder, HEADER, rows, start } from './start-support.ts';
 
 describe('an invalid bars file', () => {
@@ -103,4 +105,24 @@ describe('a failure', () => {
     expect(run.stderr).toContain(name);
     expect(run.stderr).toContain(message);
   });
+});
+
+test('a run of another vendor than that of the service is refused, and nothing is remembered', async () => {
+  const place = await mkdtemp(join(tmpdir(), 'boursomatic-vendor-'));
+  const choice = JSON.stringify({ data: 'real', start: { provider: 'yahoo', reference: 'none' } });
+  await writeFile(join(place, 'installation.json'), choice);
+  await announceService(place, { url: 'http://127.0.0.1:1', token: 'none', database: 'boursomatic' });
+  await writeFile(join(place, 'key'), 'a-key-for-stooq');
+  const { code, error } = await runCommand(
+    'start.ts',
+    ['--once', '--provider', 'stooq', '--reference', 'none', '--data-dir', place],
+    { env: { STOOQ_KEY_SECRET: pathToFileURL(join(place, 'key')).href } },
+  );
+  const names = await readdir(place);
+  const kept = await readFile(join(place, 'installation.json'), 'utf8');
+  await rm(place, { recursive: true });
+  expect(code).toBe(1);
+  expect(error).toContain(`(process ${process.pid}) uses yahoo, not stooq: stop it first`);
+  expect(names.sort()).toEqual(['installation.json', 'key', 'service.json']);
+  expect(kept).toBe(choice);
 });

@@ -100,14 +100,14 @@ describe('an archive', () => {
   });
 
   test('is refused if a byte was changed, anywhere', async () => {
-    for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 40)) {
+    for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 20)) {
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 0x10;
       const altered = join(folder, 'altered.tar.zst');
       await writeFile(altered, changed);
       await expect(readArchive(altered), `byte ${at}`).rejects.toBeInstanceOf(BadInputError);
     }
-  });
+  }, 120_000);
 
   test('is refused if it is another file or none', async () => {
     const other = join(folder, 'other.txt');

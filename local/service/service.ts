@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { selectRunStarter } from '../../functions/api/admin/selected-run-starter.ts';
+import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { closeDatabases } from '../../functions/shared/database.ts';
 import { defined } from '../../functions/shared/invariant.ts';
 import { rememberChoice } from '../installation/chosen-data.ts';
@@ -116,8 +117,12 @@ async function startAndKeepUp(
   progress.line(`Page: ${gateway.url}/   API: ${gateway.url}/v1/docs   Press Ctrl-C to stop.`);
   for (const line of describeReach(options.place)) progress.line(line);
   const updated = {
-    ...{ installation, source, sql, prepare, began },
-    run: (input: Parameters<RunQueue['run']>[0]) => queue.run(input),
+    installation,
+    source,
+    sql,
+    prepare,
+    began,
+    run: (input: PipelineInput) => queue.run(input),
     ended: () => queue.ended,
     reporter: progress,
   };

@@ -1,18 +1,17 @@
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
-import { closeDatabases, type Sql } from '../../functions/shared/database.ts';
+import { closeDatabases } from '../../functions/shared/database.ts';
 import { BoursomaticError } from '../../functions/shared/errors.ts';
 import { type Choice, readChoice, rememberChoice } from '../installation/chosen-data.ts';
 import { dataLine } from '../installation/data-origin.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
-import { openRelease, releaseFolder } from '../installation/release-folder.ts';
-import { openSource, type SourceOptions } from '../installation/source.ts';
+import type { SourceOptions } from '../installation/source.ts';
 import { untilAborted } from '../installation/until-aborted.ts';
-import { type PipelineOutcome, runPipeline } from '../pipeline/run-pipeline.ts';
-import { allowanceNotice } from '../reports/allowance-notice.ts';
 import { printRun } from '../reports/finished-run.ts';
 import type { Progress } from '../terminal/progress.ts';
+import { openInputs } from './inputs.ts';
 import { installModel } from './install-model.ts';
+import { runNoted } from './noted-run.ts';
 import { requestRun } from './requested-run.ts';
 import { type RunOptions, runInput } from './run-input.ts';
 import { findService, type RunningService, withdrawService } from './service-file.ts';
@@ -40,10 +39,7 @@ export async function runOnce(
   stopping: AbortSignal,
 ): Promise<void> {
   const began = performance.now();
-  const source = await untilAborted(stopping, openSource(options));
-  for (const line of source.report) progress.line(line);
-  const release = releaseFolder(options.model);
-  await untilAborted(stopping, openRelease(release));
+  const { source, release } = await openInputs(options, progress, stopping);
   const service = await findService(options.dataDir);
   if (service) assertSameProvider(service, options);
   else progress.update('Starting Postgres…');
@@ -85,12 +81,6 @@ export async function runOnce(
     if (!stopping.aborted) await closeDatabases();
     await installation?.close(stopping.aborted);
   }
-}
-
-async function runNoted(sql: Sql, input: PipelineInput, progress: Progress): Promise<PipelineOutcome> {
-  const notice = await allowanceNotice(sql, process.env, input);
-  if (notice) progress.line(notice);
-  return runPipeline(input, progress);
 }
 
 function askService(service: RunningService, input: PipelineInput, progress: Progress) {

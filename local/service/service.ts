@@ -9,18 +9,16 @@ import { dataLine } from '../installation/data-origin.ts';
 import { assertRoom } from '../installation/disk-reserve.ts';
 import { type Installation, openInstallation } from '../installation/installation.ts';
 import { prepareDatabase, registerSource } from '../installation/prepare-run.ts';
-import { openRelease, releaseFolder } from '../installation/release-folder.ts';
-import { openSource } from '../installation/source.ts';
 import { untilAborted } from '../installation/until-aborted.ts';
-import { runPipeline } from '../pipeline/run-pipeline.ts';
-import { allowanceNotice } from '../reports/allowance-notice.ts';
 import { type Page, preparePage } from '../serving/page.ts';
 import { describeReach, type Reach } from '../serving/reach.ts';
 import { type Place, type Service, serve } from '../serving/serve.ts';
 import { describeError } from '../terminal/exit.ts';
 import type { Progress, Reporter } from '../terminal/progress.ts';
 import { type Control, openControl } from './control.ts';
+import { openInputs } from './inputs.ts';
 import { installModel } from './install-model.ts';
+import { runNoted } from './noted-run.ts';
 import type { OnceOptions } from './run-once.ts';
 import { RunQueue } from './run-queue.ts';
 import { announceService } from './service-file.ts';
@@ -68,10 +66,7 @@ async function startAndKeepUp(
   stopping: AbortSignal,
 ): Promise<void> {
   const began = performance.now();
-  const source = await untilAborted(stopping, openSource(options));
-  for (const line of source.report) progress.line(line);
-  const release = releaseFolder(options.model);
-  await untilAborted(stopping, openRelease(release));
+  const { source, release } = await openInputs(options, progress, stopping);
   const installation = await openInstallation({
     dataDir: options.dataDir,
     database: source.database,
@@ -104,9 +99,7 @@ async function startAndKeepUp(
     async (runId, input, reporter) => {
       await assertRoom(options.dataDir);
       await prepare();
-      const notice = await allowanceNotice(sql, process.env, input);
-      if (notice) reporter.line(notice);
-      return runPipeline(input, reporter, runId);
+      return runNoted(sql, input, reporter, runId);
     },
     stepsOfFirstRun(progress, () => queue.ended),
   );

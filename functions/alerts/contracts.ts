@@ -31,13 +31,13 @@ export const AlertChange = z.strictObject({
   /** The company's name, as the vendor wrote it. */
   name: z.string(),
   change: z.enum(CHANGE_KINDS),
-  /** The earlier label; null if there was none. */
+  /** The label before the change; null if there was none. */
   from: Label.nullable(),
-  /** The present label, which is that of `chance` and `record`; null if no call is served. */
+  /** The present label; null for `stop`, `target` and `withheld`, after which no label is new. */
   to: Label.nullable(),
   /** One sentence that says why the call changed. */
   why: z.string(),
-  /** The chance that the call comes true, and that of any stock: fractions. */
+  /** The chance that the call comes true, and that of any stock: fractions. The call's label is `to`, or else `from`. */
   chance: Chance.nullable(),
   baseRate: Chance.nullable(),
   /**
@@ -65,6 +65,10 @@ export const AlertFacts = z.strictObject({
   /** The notice that every response of the API carries, for example that the data is a sample. */
   notice: z.string().nullable(),
   changes: z.array(AlertChange),
+  /** How many further changes the message leaves out. */
+  more: Count,
+  /** The code with which a user confirms a new address; only a test message has one. */
+  confirmationCode: z.string().nullable(),
   /** Address of the page without a slash at the end. The paths below and in changes belong to it. */
   pageUrl: z.url({ protocol: /^https?$/ }),
   /** The view that stops these messages after a confirmation, with its token: `/unsubscribe?token=…`. */

@@ -41,7 +41,7 @@ export function messageOf(facts: AlertFacts): Message {
     title: titleOf(facts, count),
     link: page(first && count === 1 ? first.path : LIST),
     blocks: first ? blocksOf(facts, count) : [introduction(facts)],
-    omitted: Math.max(0, count - MOST_CHANGES),
+    omitted: count - Math.min(facts.changes.length, MOST_CHANGES),
     allChanges: page(LIST),
     foot: [
       { text: `As of the close of ${dayText(facts.asOf)}. Profile: ${facts.profile}.` },
@@ -56,7 +56,8 @@ export function messageOf(facts: AlertFacts): Message {
 /** The list of calls, with the changes above it. */
 const LIST = '/recommendations';
 
-function titleOf({ kind, profile, changes: [first] }: AlertFacts, count: number): string {
+function titleOf({ kind, profile, changes: [first], confirmationCode }: AlertFacts, count: number): string {
+  if (confirmationCode !== null) return `${oneLine(confirmationCode, 20)} is your Boursomatic code`;
   if (kind === 'test') return 'Test message from Boursomatic';
   const subject =
     first === undefined ? 'No changes' : `${headingOf(first)}${count > 1 ? `, and ${count - 1} more` : ''}`;
@@ -71,8 +72,10 @@ function introduction({ kind, confirmationCode }: AlertFacts): Block {
       ...(confirmationCode === null
         ? []
         : [
-            { text: `Your code is ${oneLine(confirmationCode, 20)}. Enter it under Settings, Alerts.` },
-            { text: 'If you did not ask for this, ignore the message. Nothing else will be sent to you.' },
+            {
+              text: `To confirm this address, enter the code ${oneLine(confirmationCode, 20)} under Settings, Alerts.`,
+            },
+            { text: 'If you did not ask for this message, ignore it.' },
           ]),
     ],
   };

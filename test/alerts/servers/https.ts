@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { type HttpService, type ServiceAnswer, startHttpService } from './http-service.ts';
 
 /** A certificate for `localhost` with its key, which nothing but these tests trusts. */
@@ -12,9 +12,9 @@ export function startHttpsService(handle: () => ServiceAnswer): Promise<HttpServ
   return startHttpService(handle, (listener) => createServer({ key: PEM, cert: PEM }, listener));
 }
 
-/** Trusts the certificate until the file's tests end. */
+/** Trusts the certificate during the tests of the block that calls this. */
 export function trustLocalhost(): void {
   const trusted = getCACertificates('default');
-  setDefaultCACertificates([...trusted, PEM]);
+  beforeAll(() => setDefaultCACertificates([...trusted, PEM]));
   afterAll(() => setDefaultCACertificates(trusted));
 }

@@ -24,6 +24,10 @@ export function resultOfSmtp(error: unknown): SendResult {
     return retry(
       `The mail server refuses the operator's login${reply}. The operator must correct the SMTP URL.`,
     );
+  if (code === 'ETLS')
+    return retry(
+      "The connection to the operator's mail server cannot be encrypted. The operator must correct it.",
+    );
   if (responseCode < 500) {
     const what =
       responseCode === 0 ? `cannot be reached${code && ` (${code})`}` : `asks to try later${reply}`;

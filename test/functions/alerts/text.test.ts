@@ -249,6 +249,7 @@ describe('names that vendors and files bring', () => {
         for (const text of texts) {
           expect(text).toContain('/unsubscribe?token=t0k3n');
           expect(text.isWellFormed()).toBe(true);
+          expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         }
       }),
     );

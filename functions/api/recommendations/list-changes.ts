@@ -10,7 +10,7 @@ import { readCursor } from '../lists/cursor.ts';
 import { Day, Instant, NextCursor, Notice } from '../lists/fields.ts';
 import { instantKey, keySchemas, ordering, pageOf, type SortOrder, toPage } from '../lists/keyset.ts';
 import { PAGING } from '../lists/paging.ts';
-import { choice, ProfileParameter } from '../lists/parameters.ts';
+import { choice, FollowingParameter, ProfileParameter } from '../lists/parameters.ts';
 import { INSTRUMENT_FIELDS } from '../resources/instrument.ts';
 
 /** A day, or an instant in UTC, from 1900 to 2199. */
@@ -22,9 +22,7 @@ const SINCE = new RegExp(SINCE_PATTERN);
 export const ChangesQuery = z.strictObject({
   profile: ProfileParameter,
   kind: choice(CHANGE_KINDS).optional().describe('Only changes of this kind.'),
-  following: choice(['true', 'false'])
-    .default('false')
-    .describe('`true`: only changes of the stocks that you follow; `false` by default.'),
+  following: FollowingParameter,
   since: z
     .string()
     .transform((text, context) => {

@@ -7,8 +7,8 @@ import { reaches } from './levels.ts';
 
 /** The rows that a run added to `call_changes`. No other run's ids lie between them. */
 export interface AddedChanges {
-  first: bigint;
-  last: bigint;
+  first: string;
+  last: string;
 }
 
 /** Notes the active calls in the temporary table `active_before`, before the run archives any. */
@@ -34,7 +34,7 @@ export async function recordChanges(
   run: RunReference,
   publication: number | null,
 ): Promise<AddedChanges | undefined> {
-  const [added] = await tx<{ first: bigint | null; last: bigint | null }[]>`
+  const [added] = await tx<{ first: string | null; last: string | null }[]>`
     WITH run AS (
       SELECT id, input, ${run.asOf}::timestamptz AS as_of FROM pipeline_runs WHERE id = ${run.runId}
     ), changes AS (

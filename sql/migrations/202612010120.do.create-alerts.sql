@@ -124,7 +124,7 @@ WHERE r.is_on
 COMMENT ON VIEW alert_matches IS 'Which rule wants which change, as rules and watchlists are now';
 
 -- Runs as its owner, so that the pipeline reads nothing about users.
-CREATE FUNCTION enqueue_alerts(after bigint) RETURNS integer
+CREATE FUNCTION enqueue_alerts(first bigint, last bigint) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH wanted AS (
     SELECT m.user_id, h.id AS channel_id, m.profile, array_agg(DISTINCT m.change_id ORDER BY m.change_id) AS change_ids
@@ -133,7 +133,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     JOIN alert_channels h ON h.user_id = m.user_id AND h.verified_at IS NOT NULL AND h.disabled_at IS NULL
       AND (r.every_channel OR EXISTS (
         SELECT FROM alert_rule_channels o WHERE o.rule_id = m.rule_id AND o.channel_id = h.id))
-    WHERE m.change_id > after AND m.rule_kind <> 'digest'
+    WHERE m.change_id BETWEEN first AND last AND m.rule_kind <> 'digest'
     GROUP BY m.user_id, h.id, m.profile
   ), written AS (
     INSERT INTO alert_messages (user_id, channel_id, dedupe_key, kind, profile, change_ids)
@@ -145,10 +145,10 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   )
   SELECT count(*)::integer FROM written
 $$;
-COMMENT ON FUNCTION enqueue_alerts(bigint) IS
-  'Writes one message per channel and profile about the changes after one; returns the number of messages';
-REVOKE ALL ON FUNCTION enqueue_alerts(bigint) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enqueue_alerts(bigint) TO boursomatic_pipeline;
+COMMENT ON FUNCTION enqueue_alerts(bigint, bigint) IS
+  'Writes one message per channel and profile about the changes from first to last; returns the number of messages';
+REVOKE ALL ON FUNCTION enqueue_alerts(bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_alerts(bigint, bigint) TO boursomatic_pipeline;
 
 GRANT SELECT ON alert_matches TO boursomatic_api;
 GRANT SELECT, INSERT, UPDATE ON alert_settings TO boursomatic_api;

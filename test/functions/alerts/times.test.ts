@@ -57,29 +57,43 @@ describe('quiet hours', () => {
     );
   });
 
-  test.each(['America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Africa/Casablanca', 'Pacific/Apia'])(
-    'in %s end at the first minute that is not quiet, around every change of the clock',
-    (timeZone) => {
-      const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-      const isQuiet = (minute: number, from: string, to: string) => {
-        const local = format.format(minute * 60_000);
-        return from < to ? local >= from && local < to : local >= from || local < to;
-      };
-      for (const [from, to] of [['22:00', '02:15'], ['01:30', '02:30'], ['00:00', '23:59']] as const) {
-        for (const day of ['2027-03-13', '2027-04-03', '2027-10-02', '2027-11-06', '2027-02-07', '2027-03-27']) {
-          const midnight = Date.parse(day) / 60_000;
-          for (let minute = midnight; minute < midnight + 2 * 1440; minute += 61) {
-            const end = quietUntil(new Date(minute * 60_000), { timeZone, from, to });
-            let first = minute;
-            while (isQuiet(first, from, to)) first++;
-            expect(end?.getTime(), `${timeZone} ${from} ${to} ${new Date(minute * 60_000).toISOString()}`).toBe(
-              first === minute ? undefined : first * 60_000,
-            );
-          }
+  test.each([
+    'America/New_York',
+    'Australia/Lord_Howe',
+    'Asia/Kathmandu',
+    'Africa/Casablanca',
+    'Pacific/Apia',
+  ])('in %s end at the first minute that is not quiet, around every change of the clock', (timeZone) => {
+    const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+    const isQuiet = (minute: number, from: string, to: string) => {
+      const local = format.format(minute * 60_000);
+      return from < to ? local >= from && local < to : local >= from || local < to;
+    };
+    for (const [from, to] of [
+      ['22:00', '02:15'],
+      ['01:30', '02:30'],
+      ['00:00', '23:59'],
+    ] as const) {
+      for (const day of [
+        '2027-03-13',
+        '2027-04-03',
+        '2027-10-02',
+        '2027-11-06',
+        '2027-02-07',
+        '2027-03-27',
+      ]) {
+        const midnight = Date.parse(day) / 60_000;
+        for (let minute = midnight; minute < midnight + 2 * 1440; minute += 61) {
+          const end = quietUntil(new Date(minute * 60_000), { timeZone, from, to });
+          let first = minute;
+          while (isQuiet(first, from, to)) first++;
+          expect(end?.getTime(), `${timeZone} ${from} ${to} ${new Date(minute * 60_000).toISOString()}`).toBe(
+            first === minute ? undefined : first * 60_000,
+          );
         }
       }
-    },
-  );
+    }
+  });
 });
 
 describe('the due time of a digest', () => {
@@ -98,7 +112,12 @@ describe('the due time of a digest', () => {
   });
 
   test('is the first of two equal local times, at any later time of the day', () => {
-    for (const now of ['2027-11-07T05:30:00Z', '2027-11-07T06:29:00Z', '2027-11-07T06:31:00Z', '2027-11-08T06:29:00Z'])
+    for (const now of [
+      '2027-11-07T05:30:00Z',
+      '2027-11-07T06:29:00Z',
+      '2027-11-07T06:31:00Z',
+      '2027-11-08T06:29:00Z',
+    ])
       expect(digest(now, 'America/New_York', '01:30')).toBe('2027-11-07T05:30:00.000Z');
   });
 
@@ -124,19 +143,28 @@ describe('the name of a time zone', () => {
     expect(knownTimeZone('UTC')).toBe('UTC');
   });
 
-  test.each(['Mars/Olympus', '+01:00', '', 'Europe/Paris\n', '-08:00[America/Los_Angeles]', '2026-12-01T00:00[UTC]'])(
-    '%j is unknown',
-    (name) => {
-      expect(knownTimeZone(name)).toBeUndefined();
-    },
-  );
+  test.each([
+    'Mars/Olympus',
+    '+01:00',
+    '',
+    'Europe/Paris\n',
+    '-08:00[America/Los_Angeles]',
+    '2026-12-01T00:00[UTC]',
+  ])('%j is unknown', (name) => {
+    expect(knownTimeZone(name)).toBeUndefined();
+  });
 });
 
 describe('the next attempt', () => {
   const [first, now] = [at('2026-12-01T00:00:00Z'), at('2026-12-01T01:00:00Z')];
   const next = (attempts: number, options: { afterSeconds?: number; random?: number; now?: Date } = {}) =>
     nextAttempt(
-      { attempts, firstAttemptAt: first, expiresAt: at('2026-12-03T00:00:00Z'), afterSeconds: options.afterSeconds },
+      {
+        attempts,
+        firstAttemptAt: first,
+        expiresAt: at('2026-12-03T00:00:00Z'),
+        afterSeconds: options.afterSeconds,
+      },
       options.now ?? now,
       options.random ?? 0.5,
     );

@@ -428,6 +428,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/changes/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark changes as seen
+         * @description `readMe` then has this instant as `changesSeenAt`, on every device. An instant before the previous one changes nothing. A future instant is treated as now.
+         *
+         *     Requires an access token.
+         */
+        post: operations["markChangesSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/export": {
         parameters: {
             query?: never;
@@ -662,6 +684,28 @@ export interface paths {
          * @description Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["listInstrumentRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes of calls
+         * @description Each run stores what it changed: another label, a reached stop or target, a withheld call, a first call, and a call again. Runs for earlier days, and calls that were made after the fact, change nothing.
+         *
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
+         */
+        get: operations["listChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1633,6 +1677,68 @@ export interface components {
             /** @description That return less the return of the benchmark over the same days, in percentage points; null without a benchmark. */
             lessBenchmarkPct: components["schemas"]["Estimate"];
         };
+        /** @description A change of the calls for a stock and a risk profile. */
+        Change: {
+            /** @description The id. A later change has a higher one. */
+            id: number;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            /**
+             * @description The risk profile of the call.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description `label`: the call has another label. `stop`, `target`: the price reached the stop or the target of a BUY or SELL. `withheld`: the call is too old to act on, or its stock is no longer covered. `new`: the first call. `back`: a call again, after the one before was withheld.
+             * @enum {string}
+             */
+            kind: "label" | "stop" | "target" | "withheld" | "new" | "back";
+            /** @description The label before the change; null for `new`. */
+            from: ("SELL" | "HOLD" | "BUY") | null;
+            /** @description The label after the change; null for `stop`, `target` and `withheld`. */
+            to: ("SELL" | "HOLD" | "BUY") | null;
+            /** @description The reason in one sentence. */
+            why: string;
+            /**
+             * Format: date
+             * @description The trading day of the call, or of the bar that reached the stop or the target. For `withheld`, the day of the run that could not renew the call.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the change was published by the clock of the database, in UTC.
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The id of the new call, of the withheld one, or of that whose level the price reached.
+             */
+            recommendationId: string;
+        };
+        /** @description A page of changes. */
+        ChangePage: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description Newest first. */
+            items: components["schemas"]["Change"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
         /** @description The acceptance of a risk notice. */
         Consent: {
             /** @description The version of the risk notice: the day from which it is valid. */
@@ -1774,6 +1880,8 @@ export interface components {
                 createdAt: string;
                 /** @description When the user activated the second factor, in UTC. Null without one. */
                 secondFactorSince: string | null;
+                /** @description The changes of calls up to this instant are marked as seen, in UTC. Null if the user never marked any. */
+                changesSeenAt: string | null;
             };
             settings: components["schemas"]["Settings"];
             /** @description Newest first. */
@@ -2107,6 +2215,11 @@ export interface components {
             hasSecondFactor: boolean;
             /** @description The number of recovery codes that still work. Null without a second factor. */
             recoveryCodesLeft: number | null;
+            /**
+             * Format: date-time
+             * @description You have seen the changes of calls up to this instant, in UTC: the last one that you marked as seen, otherwise when you registered.
+             */
+            changesSeenAt: string;
             /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor, the API keys or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
             notices: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -3935,6 +4048,8 @@ export type BarPage = components['schemas']['BarPage'];
 export type Calibration = components['schemas']['Calibration'];
 export type CallEntry = components['schemas']['CallEntry'];
 export type CallReturns = components['schemas']['CallReturns'];
+export type Change = components['schemas']['Change'];
+export type ChangePage = components['schemas']['ChangePage'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
@@ -4793,6 +4908,42 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
+    markChangesSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description The `occurredAt` of the newest change that the user has seen.
+                     */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The changes are marked as seen. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
     exportMe: {
         parameters: {
             query?: never;
@@ -5176,6 +5327,46 @@ export interface operations {
             401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description Only changes of this kind. */
+                kind?: "label" | "stop" | "target" | "withheld" | "new" | "back";
+                /** @description `true`: only stocks that the caller follows. `false` (the default): all stocks. */
+                following?: "true" | "false";
+                /** @description Only changes that were published after this instant, or after the start of this day in UTC. Send the newest `occurredAt` that you have, to receive what is new. */
+                since?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching changes, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -6389,6 +6580,7 @@ export interface Requests {
     revokeApiKey: 'DELETE /v1/me/api-keys/{id}';
     listOwnSecurityEvents: 'GET /v1/me/security-events';
     markNoticesSeen: 'POST /v1/me/notices/seen';
+    markChangesSeen: 'POST /v1/me/changes/seen';
     exportMe: 'GET /v1/me/export';
     readWatchlist: 'GET /v1/me/watchlist';
     followInstrument: 'PUT /v1/me/watchlist/{symbol}';
@@ -6401,6 +6593,7 @@ export interface Requests {
     listRecommendations: 'GET /v1/recommendations';
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
+    listChanges: 'GET /v1/changes';
     readTrackRecord: 'GET /v1/track-record';
     listTrackRecordCalls: 'GET /v1/track-record/calls';
     exportTrackRecord: 'GET /v1/track-record.csv';

@@ -65,10 +65,13 @@ export const AlertFacts = z.strictObject({
   /** The notice that every response of the API carries, for example that the data is a sample. */
   notice: z.string().nullable(),
   changes: z.array(AlertChange),
-  /** How many further changes the message leaves out. */
+  /** How many more changes there are than `changes` has. */
   more: Count,
-  /** The code with which a user confirms a new address; only a test message has one. */
-  confirmationCode: z.string().nullable(),
+  /** The code that a test message to an unconfirmed e-mail address carries; null otherwise. */
+  confirmationCode: z
+    .string()
+    .regex(/^[0-9]{8}$/)
+    .nullable(),
   /** Address of the page without a slash at the end. The paths below and in changes belong to it. */
   pageUrl: z.url({ protocol: /^https?$/ }),
   /** The view that stops these messages after a confirmation, with its token: `/unsubscribe?token=…`. */

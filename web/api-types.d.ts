@@ -347,7 +347,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data, and recommendations if you have accepted the risk notice. It cannot change anything, and cannot read your account. It may send 300 requests a minute. You may have 20 keys that have not expired.
+         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data and your watchlist, and recommendations if you have accepted the risk notice. It cannot read the rest of your account. It changes nothing, except your watchlist if you set `mayFollow`. It may send 300 requests a minute. You may have 20 keys that have not expired.
          *
          *     Requires an access token.
          *
@@ -1463,6 +1463,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
         };
         /** @description The API keys of the user. */
         ApiKeys: {
@@ -2268,6 +2270,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
             /** @description The key, which begins with `bmk_`. */
             key: string;
         };
@@ -4474,6 +4478,11 @@ export interface operations {
                      * @default 90
                      */
                     expiresInDays?: number;
+                    /**
+                     * @description Whether the key may change your watchlist; false by default.
+                     * @default false
+                     */
+                    mayFollow?: boolean;
                 };
             };
         };

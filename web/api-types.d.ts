@@ -486,7 +486,7 @@ export interface paths {
          * Follow a stock
          * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         put: operations["followInstrument"];
         post?: never;
@@ -494,7 +494,7 @@ export interface paths {
          * Stop following a stock
          * @description Also deletes your note about it. Runs still cover a stock that you added.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         delete: operations["unfollowInstrument"];
         options?: never;
@@ -515,7 +515,7 @@ export interface paths {
          * Follow a list of stocks
          * @description Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column `symbol` or `ticker`, and perhaps `note`. At most 500 symbols; a longer list is refused as a whole. You may repeat an import.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         post: operations["importWatchlist"];
         delete?: never;
@@ -4883,7 +4883,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
             409: components["responses"]["Conflict"];
@@ -4915,9 +4915,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
@@ -4949,7 +4950,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];

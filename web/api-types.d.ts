@@ -452,6 +452,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/watchlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the stocks that I follow
+         * @description Each entry has the current call for your preferred profile, if you have accepted the risk notice, or says why there is none.
+         *
+         *     Requires an access token or an API key.
+         */
+        get: operations["readWatchlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow a stock
+         * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.
+         *
+         *     Requires an access token.
+         */
+        put: operations["followInstrument"];
+        post?: never;
+        /**
+         * Stop following a stock
+         * @description Also deletes your note about it. Runs still cover a stock that you added.
+         *
+         *     Requires an access token.
+         */
+        delete: operations["unfollowInstrument"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow a list of stocks
+         * @description Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column `symbol` or `ticker`, and perhaps `note`. At most 500 symbols; a longer list is refused as a whole. You may repeat an import.
+         *
+         *     Requires an access token.
+         */
+        post: operations["importWatchlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/second-factor": {
         parameters: {
             query?: never;
@@ -1710,6 +1782,28 @@ export interface components {
             sessions: components["schemas"]["SessionItem"][];
             /** @description The API keys that are not revoked, newest first. */
             apiKeys: components["schemas"]["ApiKey"][];
+            /** @description The followed stocks, by symbol. */
+            watchlist: {
+                /** @description The symbol of the stock. */
+                symbol: string;
+                /** @description One line by the user; null without one. */
+                note: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the user followed it, in UTC.
+                 */
+                followedAt: string;
+            }[];
+            /** @description The stocks that the user added by following them, by symbol. */
+            addedInstruments: {
+                /** @description The symbol of the stock. */
+                symbol: string;
+                /**
+                 * Format: date-time
+                 * @description When the user added it to the installation, in UTC.
+                 */
+                addedAt: string;
+            }[];
             /** @description Newest first, at most 10,000. `listOwnSecurityEvents` has all of them. */
             securityEvents: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -1834,6 +1928,31 @@ export interface components {
             additional: {
                 [key: string]: number | null;
             };
+        };
+        /** @description The current call for a followed stock. */
+        FollowedCall: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /**
+             * @description The caller's preferred profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
         };
         /** @description The state of the service and the age of its data. */
         Health: {
@@ -3360,6 +3479,68 @@ export interface components {
                 cumulativeLessBenchmarkPct: components["schemas"]["Estimate"];
             }[];
         };
+        /** @description The stocks that the user follows. */
+        Watchlist: {
+            /** @description By symbol. At most 1000. */
+            items: components["schemas"]["WatchlistEntry"][];
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A stock that the user follows. */
+        WatchlistEntry: {
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            /** @description One line by the user; null without one. */
+            note: string | null;
+            /**
+             * Format: date-time
+             * @description When the user followed the stock, in UTC.
+             */
+            followedAt: string;
+            /**
+             * @description `current`: it has a call for the caller's preferred profile. `withheld`: its call is too old to act on. `pending`: the next run makes its first call; see `firstCallDue`. `short_history`: it has too few daily bars for a call; see `history`. `unsupported`: it gets no calls; see `reason`.
+             * @enum {string}
+             */
+            state: "current" | "withheld" | "pending" | "short_history" | "unsupported";
+            /** @description Why it gets no calls, in one sentence; null in all other states. */
+            reason: string | null;
+            /** @description When the run begins that makes its first call, in UTC. Null in all states but `pending`, and if no run is scheduled. */
+            firstCallDue: string | null;
+            /** @description The length of its history; null in all states but `short_history`. */
+            history: {
+                /** @description The stored daily bars. */
+                bars: number;
+                /** @description The daily bars that a call needs. */
+                needed: number;
+            } | null;
+            /** @description The call in the state `current`. Null in all other states, and for a user who has not accepted the risk notice. */
+            call: components["schemas"]["FollowedCall"] | null;
+        };
+        /** @description What an import did with each symbol. */
+        WatchlistImport: {
+            /** @description Each symbol once, in the order of the text. */
+            items: {
+                /** @description The symbol in canonical form; as pasted if it is not one. */
+                symbol: string;
+                /**
+                 * @description `followed`: you follow it now. `already_followed`: you did before, and its note is unchanged. `added`: it is new here; the next run makes its first call if its history is long enough. `unknown`: the source of prices does not have it. `refused`: see `reason`. `not_tried`: import it again.
+                 * @enum {string}
+                 */
+                outcome: "followed" | "already_followed" | "added" | "unknown" | "refused" | "not_tried";
+                /** @description Why you do not follow it, in one sentence; null if you do. */
+                reason: string | null;
+            }[];
+        };
     };
     responses: {
         /** @description API key refused; Not signed in. */
@@ -3467,6 +3648,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full";
+                };
+            };
+        };
+        /** @description Database unreachable; The outcome is unknown; Storage full; Source of prices unreachable. */
+        DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full" | "/problems/vendor-unreachable";
                 };
             };
         };
@@ -3753,6 +3946,7 @@ export type Facet = components['schemas']['Facet'];
 export type Facets = components['schemas']['Facets'];
 export type FeaturePage = components['schemas']['FeaturePage'];
 export type FeatureRow = components['schemas']['FeatureRow'];
+export type FollowedCall = components['schemas']['FollowedCall'];
 export type Health = components['schemas']['Health'];
 export type Instrument = components['schemas']['Instrument'];
 export type InstrumentChange = components['schemas']['InstrumentChange'];
@@ -3806,6 +4000,9 @@ export type TrackRecordCall = components['schemas']['TrackRecordCall'];
 export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
+export type Watchlist = components['schemas']['Watchlist'];
+export type WatchlistEntry = components['schemas']['WatchlistEntry'];
+export type WatchlistImport = components['schemas']['WatchlistImport'];
 export type ResponseApiKeyRefusedOrNotSignedIn = components['responses']['ApiKeyRefusedOrNotSignedIn'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
@@ -3815,6 +4012,7 @@ export type ResponseConflictOrGateRefused = components['responses']['ConflictOrG
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFull'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable'];
 export type ResponseDatabaseUnreachableOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrServiceBusyOrStorageFull'];
 export type ResponseDatabaseUnreachableOrStorageFull = components['responses']['DatabaseUnreachableOrStorageFull'];
 export type ResponseFailure = components['responses']['Failure'];
@@ -4621,6 +4819,138 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachableOrStorageFull"];
         };
     };
+    readWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The followed stocks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watchlist"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    followInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description One line about the stock. Null removes it; without this member, it stays. */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description You follow the stock. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistEntry"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFoundOrUnknownInstrument"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable"];
+        };
+    };
+    unfollowInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You do not follow the stock, by this request or an earlier one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    importWatchlist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The pasted text or the content of the CSV file. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An outcome for each symbol. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistImport"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
     createSecondFactor: {
         parameters: {
             query?: never;
@@ -4750,6 +5080,8 @@ export interface operations {
                 symbol?: string;
                 /** @description Only recommendations with at least this confidence. */
                 minConfidence?: number;
+                /** @description `true`: only stocks that the caller follows. `false` (the default): all stocks. */
+                following?: "true" | "false";
                 /** @description The sort order; `-confidence` by default. A `-` sorts in descending order. */
                 sort?: "-confidence" | "confidence" | "-expectedReturn" | "expectedReturn" | "-generatedAt" | "generatedAt" | "-symbol" | "symbol";
                 /** @description The largest number of entries to return; 10 by default. */
@@ -6058,6 +6390,10 @@ export interface Requests {
     listOwnSecurityEvents: 'GET /v1/me/security-events';
     markNoticesSeen: 'POST /v1/me/notices/seen';
     exportMe: 'GET /v1/me/export';
+    readWatchlist: 'GET /v1/me/watchlist';
+    followInstrument: 'PUT /v1/me/watchlist/{symbol}';
+    unfollowInstrument: 'DELETE /v1/me/watchlist/{symbol}';
+    importWatchlist: 'POST /v1/me/watchlist/import';
     createSecondFactor: 'POST /v1/me/second-factor';
     removeSecondFactor: 'DELETE /v1/me/second-factor';
     activateSecondFactor: 'POST /v1/me/second-factor/activate';

@@ -19,6 +19,11 @@ export const endpoints: Endpoints = {
     (await import('./security-events.ts')).listOwnSecurityEventsEndpoint,
   'POST /v1/me/notices/seen': async () => (await import('./notices.ts')).markNoticesSeenEndpoint,
   'GET /v1/me/export': async () => (await import('./export.ts')).exportMeEndpoint,
+  'GET /v1/me/watchlist': async () => (await import('./watchlist/endpoints.ts')).readWatchlistEndpoint,
+  'PUT /v1/me/watchlist/{symbol}': async () => (await import('./watchlist/endpoints.ts')).followEndpoint,
+  'DELETE /v1/me/watchlist/{symbol}': async () => (await import('./watchlist/endpoints.ts')).unfollowEndpoint,
+  'POST /v1/me/watchlist/import': async () =>
+    (await import('./watchlist/endpoints.ts')).importWatchlistEndpoint,
   'POST /v1/me/second-factor': async () => (await import('./second-factor.ts')).createSecondFactorEndpoint,
   'POST /v1/me/second-factor/activate': async () =>
     (await import('./second-factor.ts')).activateSecondFactorEndpoint,

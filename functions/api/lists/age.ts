@@ -20,6 +20,17 @@ export function daysBefore(at: Date, days: number): Date {
   return new Date(startOfDay(at) - days * DAY);
 }
 
+/**
+ * The maximum age in calendar days of the data of a shown recommendation. A week allows for a long weekend and a few
+ * missed runs. By then a quarter of the horizon of 20 trading days has passed.
+ */
+export const MAX_DATA_AGE_DAYS = 7;
+
+/** The oldest day whose recommendations are still shown. */
+export function oldestFresh(now: Date): Date {
+  return daysBefore(now, MAX_DATA_AGE_DAYS);
+}
+
 /** The same day one year earlier; 28 February for 29 February. */
 export function yearBefore(day: string): string {
   const year = String(Number(day.slice(0, 4)) - 1).padStart(4, '0');

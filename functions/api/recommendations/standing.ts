@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { dayOf } from '../lists/age.ts';
+import { dayOf, MAX_DATA_AGE_DAYS, oldestFresh } from '../lists/age.ts';
 import { Instant } from '../lists/fields.ts';
-import { MAX_DATA_AGE_DAYS, oldestFresh } from './freshness.ts';
 
 /** Whether users can act on a recommendation. */
 export const STANDING_FIELDS = {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BATCHES_PREFIX, RESULTS_PREFIX } from '../../shared/constants.ts';
 import { parse } from '../../shared/contracts.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { Delivery, SendResult } from '../contracts.ts';
@@ -7,10 +8,6 @@ import { Delivery, SendResult } from '../contracts.ts';
  * On AWS, the function that reads the outbox has no internet access, and the one that sends has no database access. They
  * pass on messages and results as objects of a bucket (docs/adr/0063).
  */
-
-/** Key prefixes of batches and of their results. EventBridge calls a function for each new object. */
-export const BATCHES_PREFIX = 'batches/';
-export const RESULTS_PREFIX = 'results/';
 
 /** How long a message is claimed. It is longer than a batch can be on its way. */
 export const LEASE_SECONDS = 15 * 60;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LABELS, PROFILES } from '../shared/constants.ts';
-import { Day } from '../shared/fields.ts';
+import { Day, InstrumentSymbol } from '../shared/fields.ts';
 
 /**
  * Payloads of alerts: the facts of a message, a message on its way to one channel, and the result of one attempt to
@@ -27,20 +27,23 @@ const PagePath = z.string().regex(/^\/(?![/\\])\S*$/, 'must be a path such as /s
 
 /** One change of one stock's call. */
 export const AlertChange = z.strictObject({
-  symbol: z.string(),
+  symbol: InstrumentSymbol,
   /** The company's name, as the vendor wrote it. */
   name: z.string(),
   change: z.enum(CHANGE_KINDS),
   /** The earlier label; null if there was none. */
   from: Label.nullable(),
-  /** The present label; null if no call is served. */
+  /** The present label, which is that of `chance` and `record`; null if no call is served. */
   to: Label.nullable(),
   /** One sentence that says why the call changed. */
   why: z.string(),
   /** The chance that the call comes true, and that of any stock: fractions. */
   chance: Chance.nullable(),
   baseRate: Chance.nullable(),
-  /** Earlier calls of this profile and label that have a result, and how many came true. */
+  /**
+   * Earlier calls of this profile and label that have a result, and how many came true: a BUY that beat the average
+   * stock, a SELL that lagged it. Null for HOLD calls, which are not scored.
+   */
   record: z.strictObject({ calls: Count, hits: Count }).nullable(),
   close: z.number().positive().nullable(),
   stopLoss: z.number().nullable(),
@@ -62,6 +65,13 @@ export const AlertFacts = z.strictObject({
   /** The notice that every response of the API carries, for example that the data is a sample. */
   notice: z.string().nullable(),
   changes: z.array(AlertChange),
+  /** How many more changes there are than `changes` has. */
+  more: Count,
+  /** The code that a test message to an unconfirmed e-mail address carries; null otherwise. */
+  confirmationCode: z
+    .string()
+    .regex(/^[0-9]{8}$/)
+    .nullable(),
   /** Address of the page without a slash at the end. The paths below and in changes belong to it. */
   pageUrl: z.url({ protocol: /^https?$/ }),
   /** The view that stops these messages after a confirmation, with its token: `/unsubscribe?token=…`. */

@@ -190,6 +190,12 @@ export type RankingBaseline = (typeof RANKING_BASELINES)[number];
 export const BASELINES = ['majority_class', ...RANKING_BASELINES, 'weekly_reversal'] as const;
 export type Baseline = (typeof BASELINES)[number];
 
+/**
+ * The maximum age in calendar days of the data of a call that users may act on; an older one is withheld. A week allows for
+ * a long weekend and a few missed runs. By then a quarter of the horizon of 20 trading days has passed.
+ */
+export const MAX_DATA_AGE_DAYS = 7;
+
 /** Postgres roles: the migrator owns the schema, the others have only the rights that they need. */
 export const DATABASE_ROLES = {
   migrator: 'boursomatic_migrator',

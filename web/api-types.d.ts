@@ -1589,6 +1589,8 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["Consent"][];
         };
+        /** @description The `items` of the list, an entry per line. A column is named after the path of its value, such as `outcome.returnPct`. Null is empty, and a list is JSON. Texts that a spreadsheet would evaluate begin with an apostrophe. */
+        Csv: string;
         /** @description One of an instrument's recommendations and its outcome. */
         EarlierRecommendation: {
             /**
@@ -3725,7 +3727,10 @@ export interface components {
     };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The next page of the list, in the form `<target>; rel="next"` (RFC 8288). The target is relative to the server. The last page has no such header. */
+        Link: string;
+    };
     pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
@@ -3745,6 +3750,7 @@ export type CallReturns = components['schemas']['CallReturns'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
+export type Csv = components['schemas']['Csv'];
 export type EarlierRecommendation = components['schemas']['EarlierRecommendation'];
 export type Estimate = components['schemas']['Estimate'];
 export type Explanation = components['schemas']['Explanation'];
@@ -3836,6 +3842,7 @@ export type ResponseTooManyAttempts = components['responses']['TooManyAttempts']
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnknownModel = components['responses']['UnknownModel'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type HeaderLink = components['headers']['Link'];
 export type $defs = Record<string, never>;
 export interface operations {
     readKeys: {
@@ -4353,7 +4360,10 @@ export interface operations {
     };
     listConsents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4367,6 +4377,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consents"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4379,7 +4390,10 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4393,6 +4407,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sessions"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4433,7 +4448,10 @@ export interface operations {
     };
     listApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4447,6 +4465,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeys"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4535,6 +4554,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4545,10 +4566,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OwnSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4756,6 +4779,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4766,10 +4791,12 @@ export interface operations {
             /** @description A page of the matching recommendations. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4821,6 +4848,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -4834,10 +4863,12 @@ export interface operations {
             /** @description A page of the recommendations, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationHistory"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4908,6 +4939,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4918,10 +4951,12 @@ export interface operations {
             /** @description A page of the matching calls, newest day first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackRecordCallPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4979,6 +5014,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4989,10 +5026,12 @@ export interface operations {
             /** @description A page of the publications, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5087,6 +5126,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5097,10 +5138,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5154,6 +5197,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5167,10 +5212,12 @@ export interface operations {
             /** @description A page of bars, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5193,6 +5240,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5206,10 +5255,12 @@ export interface operations {
             /** @description A page of features, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FeaturePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5249,7 +5300,10 @@ export interface operations {
     };
     listModels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5263,6 +5317,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5413,6 +5468,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5423,10 +5480,12 @@ export interface operations {
             /** @description A page of the matching users. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminUserPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5602,6 +5661,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5612,10 +5673,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5637,6 +5700,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5647,10 +5712,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminInstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5870,6 +5937,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5880,10 +5949,12 @@ export interface operations {
             /** @description A page of the matching runs. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5967,6 +6038,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5980,10 +6053,12 @@ export interface operations {
             /** @description A page of the failures, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunFailurePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6006,6 +6081,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6016,10 +6093,12 @@ export interface operations {
             /** @description A page of the matching bars. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedBarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6107,7 +6186,9 @@ export interface Requests {
 type Given<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>;
 type Content<T> = [NonNullable<T>] extends [never]
   ? undefined
-  : NonNullable<T> extends { content: infer C extends object } ? C[keyof C] : undefined;
+  : NonNullable<T> extends { content: infer C extends object } ? C[Main<C>] : undefined;
+/** Lists are also served as CSV. */
+type Main<C> = 'application/json' extends keyof C ? 'application/json' : keyof C;
 type Success<T> = T[keyof T & (200 | 201 | 202 | 204)];
 
 /** The request and the answer of each operation, by operationId. */

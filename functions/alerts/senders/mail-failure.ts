@@ -47,7 +47,8 @@ function enhancedCode(response: string): string | undefined {
 
 function resultOfRecipient(reply: string, response: string): SendResult {
   const code = enhancedCode(response) ?? '';
-  if (code.startsWith('5.7.'))
+  // 5.7 is policy. Servers without enhanced codes say it in words, or ask for a login (530).
+  if (code.startsWith('5.7.') || /^530|relay/i.test(response))
     return retry(
       `The operator's mail server does not relay to this address${reply}. The operator must allow it.`,
     );

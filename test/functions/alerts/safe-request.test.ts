@@ -200,6 +200,16 @@ describe('a server that misbehaves', () => {
     expect(sent).toBeGreaterThan(65_536);
   });
 
+  test('is retried if it switches to another protocol', async () => {
+    const service = await serve((response) => {
+      const words = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n';
+      response.socket?.write(words);
+    });
+    expect(await post(new URL(service.origin), JSON_BODY, OPEN)).toEqual({
+      failure: { status: 'retry', reason: 'The server cannot be reached.' },
+    });
+  });
+
   test('is retried if its answer is not HTTP, or has endless headers', async () => {
     for (const words of ['220 smtp.example.com ESMTP\r\n', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`]) {
       const sockets: Socket[] = [];

@@ -118,6 +118,8 @@ describe('a mail server', () => {
   test.each([
     ['450 4.2.1 Try again later', /asks to try later \(4\.2\.1\)/],
     ['421 Too many connections', /asks to try later \(421\)/],
+    ['550 relay not permitted', /does not relay/],
+    ['530 Authentication required', /does not relay/],
     ['554 5.7.1 Relay access denied', /does not relay .* The operator must allow it/],
   ])('that answers a recipient with %s is retried', async (reply, reason) => {
     smtp.refusals.set(TO, reply);

@@ -26,7 +26,7 @@ const MAY_IMPORT = {
   'functions/alerts': ['functions/api/core/', 'functions/shared/'],
   'functions/api/*': ['functions/(api|shared)/'],
   'functions/api/account': [...API, 'functions/alerts/', 'functions/api/auth/'],
-  'functions/api/admin': [...API, 'functions/infer/'],
+  'functions/api/admin': [...API, 'functions/alerts/', 'functions/infer/'],
   'functions/api/auth': API,
   // Dispatch checks the caller's consent before it calls an endpoint.
   'functions/api/core': [

@@ -6,7 +6,7 @@ import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { variablesOf } from '../../functions/ingest/providers/variables.ts';
-import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
+import { DAILY_RUN, ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
@@ -44,8 +44,7 @@ const SCHEDULES: PipelineSchedule[] = [
   {
     id: 'Daily',
     description: 'A daily run of all active instruments, after the close of the US exchanges',
-    // Two and a half hours after the close: late prints have arrived, and it is still the same day in UTC.
-    cron: { minute: '30', hour: '18', weekDay: 'MON-FRI' },
+    cron: { minute: DAILY_RUN.minute, hour: DAILY_RUN.hour, weekDay: DAILY_RUN.weekDay },
     minutes: 10,
     input: {},
     enabled: () => true,
@@ -93,7 +92,7 @@ export class PipelineStack extends Stack {
     new Schedule(this, id, {
       description,
       enabled: enabled(settings),
-      schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.AMERICA_NEW_YORK }),
+      schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.of(DAILY_RUN.timeZone) }),
       // A window spreads the load on the provider, which is highest on the minute.
       timeWindow: TimeWindow.flexible(Duration.minutes(minutes)),
       target: new StepFunctionsStartExecution(this.stateMachine, {

@@ -347,7 +347,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data, and recommendations if you have accepted the risk notice. It cannot change anything, and cannot read your account. It may send 300 requests a minute. You may have 20 keys that have not expired.
+         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data and your watchlist, and recommendations if you have accepted the risk notice. It cannot read the rest of your account. It changes nothing, except your watchlist if you set `mayFollow`. It may send 300 requests a minute. You may have 20 keys that have not expired.
          *
          *     Requires an access token.
          *
@@ -508,7 +508,7 @@ export interface paths {
          * Follow a stock
          * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         put: operations["followInstrument"];
         post?: never;
@@ -516,7 +516,7 @@ export interface paths {
          * Stop following a stock
          * @description Also deletes your note about it. Runs still cover a stock that you added.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         delete: operations["unfollowInstrument"];
         options?: never;
@@ -537,7 +537,7 @@ export interface paths {
          * Follow a list of stocks
          * @description Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column `symbol` or `ticker`, and perhaps `note`. At most 500 symbols; a longer list is refused as a whole. You may repeat an import.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         post: operations["importWatchlist"];
         delete?: never;
@@ -1579,6 +1579,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
         };
         /** @description The API keys of the user. */
         ApiKeys: {
@@ -1767,6 +1769,8 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["Consent"][];
         };
+        /** @description The `items` of the list, an entry per line. A column is named after the path of its value, such as `outcome.returnPct`. Null is empty, and a list is JSON. Texts that a spreadsheet would evaluate begin with an apostrophe. */
+        Csv: string;
         /** @description One of an instrument's recommendations and its outcome. */
         EarlierRecommendation: {
             /**
@@ -2500,6 +2504,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
             /** @description The key, which begins with `bmk_`. */
             key: string;
         };
@@ -4031,7 +4037,10 @@ export interface components {
     };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The next page of the list, in the form `<target>; rel="next"` (RFC 8288). The target is relative to the server. The last page has no such header. */
+        Link: string;
+    };
     pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
@@ -4053,6 +4062,7 @@ export type ChangePage = components['schemas']['ChangePage'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
+export type Csv = components['schemas']['Csv'];
 export type EarlierRecommendation = components['schemas']['EarlierRecommendation'];
 export type Estimate = components['schemas']['Estimate'];
 export type Explanation = components['schemas']['Explanation'];
@@ -4149,6 +4159,7 @@ export type ResponseTooManyAttempts = components['responses']['TooManyAttempts']
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnknownModel = components['responses']['UnknownModel'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type HeaderLink = components['headers']['Link'];
 export type $defs = Record<string, never>;
 export interface operations {
     readKeys: {
@@ -4666,7 +4677,10 @@ export interface operations {
     };
     listConsents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4680,6 +4694,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consents"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4692,7 +4707,10 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4706,6 +4724,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sessions"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4746,7 +4765,10 @@ export interface operations {
     };
     listApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4760,6 +4782,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeys"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4787,6 +4810,11 @@ export interface operations {
                      * @default 90
                      */
                     expiresInDays?: number;
+                    /**
+                     * @description Whether the key may change your watchlist; false by default.
+                     * @default false
+                     */
+                    mayFollow?: boolean;
                 };
             };
         };
@@ -4848,6 +4876,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4858,10 +4888,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OwnSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4972,7 +5004,10 @@ export interface operations {
     };
     readWatchlist: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4986,6 +5021,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Watchlist"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5025,7 +5061,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
             409: components["responses"]["Conflict"];
@@ -5057,9 +5093,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
@@ -5067,7 +5104,10 @@ export interface operations {
     };
     importWatchlist: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5088,10 +5128,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchlistImport"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
@@ -5239,6 +5280,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5249,10 +5292,12 @@ export interface operations {
             /** @description A page of the matching recommendations. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5304,6 +5349,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5317,10 +5364,12 @@ export interface operations {
             /** @description A page of the recommendations, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationHistory"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5348,6 +5397,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5358,10 +5409,12 @@ export interface operations {
             /** @description A page of the matching changes, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ChangePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5431,6 +5484,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5441,10 +5496,12 @@ export interface operations {
             /** @description A page of the matching calls, newest day first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackRecordCallPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5502,6 +5559,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5512,10 +5571,12 @@ export interface operations {
             /** @description A page of the publications, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5610,6 +5671,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5620,10 +5683,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5677,6 +5742,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5690,10 +5757,12 @@ export interface operations {
             /** @description A page of bars, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5716,6 +5785,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5729,10 +5800,12 @@ export interface operations {
             /** @description A page of features, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FeaturePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5772,7 +5845,10 @@ export interface operations {
     };
     listModels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5786,6 +5862,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5936,6 +6013,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5946,10 +6025,12 @@ export interface operations {
             /** @description A page of the matching users. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminUserPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6125,6 +6206,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6135,10 +6218,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6160,6 +6245,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6170,10 +6257,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminInstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6393,6 +6482,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6403,10 +6494,12 @@ export interface operations {
             /** @description A page of the matching runs. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6490,6 +6583,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -6503,10 +6598,12 @@ export interface operations {
             /** @description A page of the failures, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunFailurePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6529,6 +6626,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6539,10 +6638,12 @@ export interface operations {
             /** @description A page of the matching bars. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedBarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6636,7 +6737,9 @@ export interface Requests {
 type Given<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>;
 type Content<T> = [NonNullable<T>] extends [never]
   ? undefined
-  : NonNullable<T> extends { content: infer C extends object } ? C[keyof C] : undefined;
+  : NonNullable<T> extends { content: infer C extends object } ? C[Main<C>] : undefined;
+/** Lists are also served as CSV. */
+type Main<C> = 'application/json' extends keyof C ? 'application/json' : keyof C;
 type Success<T> = T[keyof T & (200 | 201 | 202 | 204)];
 
 /** The request and the answer of each operation, by operationId. */

@@ -4,8 +4,8 @@ import { AnySymbol } from '../../shared/fields.ts';
 import { ACCEPTED_SYMBOL } from '../../shared/symbols.ts';
 import {
   CursorParameter,
-  FollowingParameter,
   choice,
+  FollowingParameter,
   limitParameter,
   ProfileParameter,
   textParameter,

@@ -1,13 +1,13 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { replyKey, requestKey } from '../../../functions/api/admin/run-request.ts';
-import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
+import { API_FUNCTIONS, type ApiFunctionName } from '../../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../../functions/api/routes.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { api } = synthesise();
-const functionOf = (group: Group) => `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
-const policyOf = (group: Group) =>
+const functionOf = (group: ApiFunctionName) => `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
+const policyOf = (group: ApiFunctionName) =>
   JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
 
 /** The permissions of a function whose failed events Lambda sends to a queue. */
@@ -17,7 +17,7 @@ describe('ApiStack', () => {
   test('routes every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
     // Two more renew keys and start runs; they handle no requests.
-    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 2);
+    api.resourceCountIs('AWS::Lambda::Function', API_FUNCTIONS.length + 2);
     const integrations = resources(api, 'AWS::ApiGatewayV2::Integration');
     const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const target = JSON.stringify(Properties.Target);
@@ -36,7 +36,7 @@ describe('ApiStack', () => {
       expect(Properties.AuthorizationType).toBe('NONE');
   });
 
-  test.each(GROUPS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
+  test.each(API_FUNCTIONS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
     const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
     expect(Properties).toMatchObject({
       VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
@@ -54,17 +54,17 @@ describe('ApiStack', () => {
     expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
   });
 
-  test.each(GROUPS)('grants %s the training login only if it is admin', (group) => {
+  test.each(API_FUNCTIONS)('grants %s the training login only if it is admin', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     expect('TRAINING_DATABASE_SECRET' in Variables).toBe(group === 'admin');
     expect(policyOf(group).includes('TrainingLogin')).toBe(group === 'admin');
   });
 
-  test.each(GROUPS)('grants %s releases only if it is admin or replay', (group) => {
+  test.each(API_FUNCTIONS)('grants %s releases only if it is admin or replay', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
-    const readers: Group[] = ['admin', 'replay'];
+    const readers: ApiFunctionName[] = ['admin', 'replay'];
     expect('MODEL_OBJECTS_URL' in Variables).toBe(readers.includes(group));
     expect(/GetObject[^}]*ModelObjects/.test(policyOf(group))).toBe(readers.includes(group));
   });
@@ -88,7 +88,7 @@ describe('ApiStack', () => {
     expect((stage as { DependsOn?: string[] }).DependsOn).toContain(route?.[0]);
   });
 
-  test.each(GROUPS)('lets %s request runs only if it is admin, and never start them', (group) => {
+  test.each(API_FUNCTIONS)('lets %s request runs only if it is admin, and never start them', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     expect('RUN_REQUESTS_URL' in Variables).toBe(group === 'admin');
@@ -96,7 +96,7 @@ describe('ApiStack', () => {
     expect(policyOf(group)).not.toContain('states:');
   });
 
-  test.each(GROUPS)('times %s out before the gateway does', (group) => {
+  test.each(API_FUNCTIONS)('times %s out before the gateway does', (group) => {
     expect(resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties.Timeout).toBeLessThan(30);
   });
 

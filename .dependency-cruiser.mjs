@@ -23,7 +23,7 @@ const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];
 const MAY_IMPORT = {
   bench: ['.'],
   bin: ['lib/'],
-  'functions/api/*': ['functions/(api|shared)/'],
+  'functions/api/*': ['functions/(api|mcp|shared)/'],
   'functions/api/account': [...API, 'functions/api/auth/'],
   'functions/api/admin': [...API, 'functions/infer/'],
   'functions/api/auth': API,
@@ -49,6 +49,8 @@ const MAY_IMPORT = {
   'functions/features': ['functions/shared/'],
   'functions/infer': [FEATURES, 'functions/(evaluate|publications|shared)/'],
   'functions/ingest': ['functions/shared/'],
+  // Tools call endpoints of several groups.
+  'functions/mcp': ['functions/(api|shared)/'],
   'functions/migration': ['functions/shared/'],
   'functions/operate': [
     'functions/(infer|ingest|shared)/',

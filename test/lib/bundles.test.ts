@@ -35,6 +35,8 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'api/account.lambda.ts': [...API, 'otpauth'],
   'api/admin.lambda.ts': API,
   'api/market.lambda.ts': API,
+  // Tools call endpoints of the account and of recommendations.
+  'api/mcp.lambda.ts': [...API, '@modelcontextprotocol', 'croner', 'csv-parse'],
   'api/recommendations.lambda.ts': [...API, 'canonicalize'],
   'api/replay.lambda.ts': [...API, 'canonicalize', 'cockatiel'],
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],

@@ -61,12 +61,13 @@ export async function callTool(tool: AnyTool, api: Api, input: unknown): Promise
 const CONSENT =
   'The user has not accepted the current risk notice, so there are no recommendations. Ask the user to open the page of this service, sign in, and accept the notice. You cannot do this for them.';
 
-function refusalText({ problem: { type, title, detail, errors } }: ApiProblem): string {
+function refusalText({ problem: { type, title, status, detail, errors } }: ApiProblem): string {
   if (type === '/problems/consent-required') return CONSENT;
   const faults = errors?.map((fault) =>
     'parameter' in fault
       ? `${fault.parameter} ${fault.detail}.`
       : `${fault.pointer.slice(2)} ${fault.detail}.`,
   );
-  return lines(detail ?? `${title}.`, faults && faults.length > 1 ? faults : null);
+  const unsaid = status >= 500 ? 'The service failed, and its log says why. Try again later.' : `${title}.`;
+  return lines(detail ?? unsaid, faults && faults.length > 1 ? faults : null);
 }

@@ -9,8 +9,6 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -18,14 +16,21 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { API_FUNCTIONS, type ApiFunctionName } from '../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
-import { ENV, RUN_REQUESTS_PREFIX } from '../../functions/shared/constants.ts';
+import {
+  ENV,
+  LOOKUP_REPLIES_PREFIX,
+  LOOKUPS_PREFIX,
+  RUN_REQUESTS_PREFIX,
+} from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { apiConcurrency, MCP_CONCURRENCY, REPLAY_CONCURRENCY } from '../constructs/connections.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { callAtRate } from '../constructs/function-schedule.ts';
+import { sendNewObjects } from '../constructs/object-events.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
-import type { Size } from '../settings.ts';
+import { useVendors } from '../constructs/vendor-variables.ts';
+import type { Settings, Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { PipelineStack } from './pipeline.ts';
 
@@ -73,7 +78,7 @@ export interface ApiStackProps extends StackProps {
   readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
-  readonly size: Size;
+  readonly settings: Settings;
 }
 
 /** The HTTP API, with one function per group of endpoints, and one for assistants. */
@@ -87,7 +92,7 @@ export class ApiStack extends Stack {
   readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { placement, data, pipeline, size, ...rest } = props;
+    const { placement, data, pipeline, settings, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: the HTTP API', ...rest });
 
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
@@ -95,7 +100,7 @@ export class ApiStack extends Stack {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: THROTTLES[size],
+      throttle: THROTTLES[settings.size],
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLogs', {
@@ -119,19 +124,20 @@ export class ApiStack extends Stack {
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.renewal = this.#renewSigningKeys(data.signingKeys);
     this.starter = this.#startRequestedRuns(data.runRequests, pipeline.stateMachine);
+    this.#lookUpSymbols(data.runRequests, settings);
 
     new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'Base URL of the API' });
   }
 
   /** One integration per function. */
-  #functions({ placement, data, size }: ApiStackProps): Record<ApiFunctionName, HttpLambdaIntegration> {
+  #functions({ placement, data, settings }: ApiStackProps): Record<ApiFunctionName, HttpLambdaIntegration> {
     const integrations = API_FUNCTIONS.map((name) => {
       const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
       const handler = new ApiFunction(this, id, {
         name,
-        reservedConcurrentExecutions: apiConcurrency(size, LOGINS),
+        reservedConcurrentExecutions: apiConcurrency(settings.size, LOGINS),
         ...(name === 'replay' && REPLAY_FUNCTION),
-        ...(name === 'mcp' && { reservedConcurrentExecutions: MCP_CONCURRENCY[size] }),
+        ...(name === 'mcp' && { reservedConcurrentExecutions: MCP_CONCURRENCY[settings.size] }),
         ...placement,
       })
         .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
@@ -144,6 +150,12 @@ export class ApiStack extends Stack {
           .useModelObjects(data.modelObjects, 'read')
           .useRunRequests(data.runRequests);
       }
+      if (name === 'account' || name === 'mcp') {
+        handler.useRunRequests(data.runRequests, { read: [LOOKUP_REPLIES_PREFIX], write: [LOOKUPS_PREFIX] });
+        handler.addEnvironment(ENV.instrumentAdders, settings.following);
+        handler.addEnvironment(ENV.addedInstrumentsLimit, String(settings.followingLimit));
+      }
+      if (name === 'account') handler.addEnvironment(ENV.alertsFrom, settings.alertsFrom ?? '');
       if (name === 'replay') handler.useModelObjects(data.modelObjects, 'read');
       return [name, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
     });
@@ -182,25 +194,41 @@ export class ApiStack extends Stack {
       .useRunRequests(requests)
       .startRunsOf(stateMachine)
       .retryEvents(REQUEST_AGE, this.deadLetters);
-    new Rule(this, 'RunRequested', {
+    sendNewObjects(this, 'RunRequested', {
       description: 'Starts the runs that administrators request',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: {
-          bucket: { name: [requests.bucketName] },
-          object: { key: [{ prefix: RUN_REQUESTS_PREFIX }] },
-        },
-      },
-      targets: [
-        new LambdaFunction(starter, {
-          maxEventAge: REQUEST_AGE,
-          retryAttempts: 2,
-          deadLetterQueue: this.deadLetters,
-        }),
-      ],
+      bucket: requests,
+      prefix: RUN_REQUESTS_PREFIX,
+      handler: starter,
+      maxEventAge: REQUEST_AGE,
+      deadLetters: this.deadLetters,
     });
     return starter;
+  }
+
+  /** Adds the function that asks the vendors about symbols that users want to follow. The VPC has no internet access. */
+  #lookUpSymbols(requests: IBucket, settings: Settings): void {
+    const lookup = new ServiceFunction(this, 'LookUpSymbolsFunction', {
+      entry: 'ingest/look-up-symbols.lambda.ts',
+      timeout: Duration.seconds(20),
+      // A user waits for the reply.
+      memorySize: 512,
+      // One at a time keeps the pace that the vendors accept.
+      reservedConcurrentExecutions: 1,
+    })
+      .useRunRequests(requests, {
+        read: [LOOKUPS_PREFIX, LOOKUP_REPLIES_PREFIX],
+        write: [LOOKUP_REPLIES_PREFIX],
+      })
+      .retryEvents(REQUEST_AGE, this.deadLetters);
+    useVendors(lookup, settings);
+    sendNewObjects(this, 'LookupRequested', {
+      description: 'Looks up the symbols that users want to follow',
+      bucket: requests,
+      prefix: LOOKUPS_PREFIX,
+      handler: lookup,
+      maxEventAge: REQUEST_AGE,
+      deadLetters: this.deadLetters,
+    });
   }
 }
 

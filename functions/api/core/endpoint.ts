@@ -1,10 +1,11 @@
-import type { z } from 'zod';
+import * as z from 'zod';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Cipher } from './cipher.ts';
 import type { Group } from './groups.ts';
 import type { ApiRequest } from './http.ts';
+import { entrySchema, FORMAT_PARAMETER } from './list-format.ts';
 import type { ProblemType } from './problem-types.ts';
 
 /**
@@ -128,7 +129,8 @@ export interface Endpoint<
 }
 
 /**
- * Declares an endpoint. The types of its handler follow from its schemas.
+ * Declares an endpoint. The types of its handler follow from its schemas. A list, whose answer has `items`, is also served
+ * as CSV: its query gets the parameter `format`, which the handler does not see.
  *
  * @example
  * export const readMe = endpoint({
@@ -144,7 +146,9 @@ export function endpoint<
   R extends z.ZodType | undefined = undefined,
   A extends Access = Access,
 >(declared: Endpoint<P, Q, B, R, A>): Endpoint<P, Q, B, R, A> {
-  return declared;
+  if (!entrySchema(declared.answer.schema)) return declared;
+  const query = (declared.query ?? z.strictObject({})).extend(FORMAT_PARAMETER);
+  return { ...declared, query: query as unknown as Q };
 }
 
 /** An endpoint of any types, for lists of endpoints. */

@@ -8,6 +8,7 @@ export const ENDPOINTS = {
     (await import('../api/recommendations/read-recommendation.ts')).readRecommendationEndpoint,
   listInstrumentRecommendations: async () =>
     (await import('../api/recommendations/list-history.ts')).listHistoryEndpoint,
+  listChanges: async () => (await import('../api/recommendations/list-changes.ts')).listChangesEndpoint,
   readTrackRecord: async () =>
     (await import('../api/recommendations/read-track-record.ts')).readTrackRecordEndpoint,
   readWatchlist: async () => (await import('../api/account/watchlist/endpoints.ts')).readWatchlistEndpoint,

@@ -1,5 +1,6 @@
 import type { AnyTool } from './tool.ts';
 import { explainRecommendation } from './tools/explain-recommendation.ts';
+import { listChanges } from './tools/list-changes.ts';
 import { listRecommendations } from './tools/list-recommendations.ts';
 import { recommendationHistory } from './tools/recommendation-history.ts';
 import { trackRecord } from './tools/track-record.ts';
@@ -10,6 +11,7 @@ export const TOOLS: readonly AnyTool[] = [
   listRecommendations,
   explainRecommendation,
   recommendationHistory,
+  listChanges,
   trackRecord,
   watchlist,
   follow,

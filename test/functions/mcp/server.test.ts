@@ -40,6 +40,12 @@ beforeAll(async () => {
       confidence: 0.4,
       label: at % 2 === 0 ? 'HOLD' : 'SELL',
     });
+  await db.sql`
+    INSERT INTO call_changes (instrument_id, profile, kind, from_label, to_label, recommendation_id, as_of, detail)
+    SELECT r.instrument_id, r.profile, c.kind, c.from_label, c.to_label, r.id, r.as_of, c.detail
+    FROM (VALUES ('AAPL', 'new', NULL, 'BUY', '{}'::jsonb),
+      ('OLD', 'withheld', 'BUY', NULL, '{"reason": "too_old"}'::jsonb)) AS c (symbol, kind, from_label, to_label, detail)
+    JOIN instruments i USING (symbol) JOIN recommendations r ON r.instrument_id = i.id`;
   await db.sql`UPDATE instruments SET name = ${HOSTILE_NAME} WHERE symbol = 'S00'`;
 });
 
@@ -88,6 +94,7 @@ describe.each(WAYS)('the server over %s', (_way, transport, protocol) => {
       list_recommendations: reads,
       explain_recommendation: reads,
       recommendation_history: reads,
+      list_changes: reads,
       track_record: reads,
       watchlist: reads,
       follow: { ...reads, readOnlyHint: false },
@@ -175,6 +182,23 @@ describe.each(WAYS)('the server over %s', (_way, transport, protocol) => {
     );
   });
 
+  test('lists what changed, also only about followed stocks and page by page', async () => {
+    const { text, output } = await ask<Listed>('list_changes', {});
+    expect(output.items.map(({ symbol }) => symbol).sort()).toEqual(['AAPL', 'OLD']);
+    expect(text).toMatch(/^- 2026-02-27 AAPL "AAPL Inc\.": new to BUY\. .+ id /m);
+    expect(text).toMatch(/^- 2026-02-06 OLD "OLD Inc\.": withheld, from BUY\. .+ id /m);
+    const first = await ask<Listed>('list_changes', { limit: 1 });
+    expect(first.text).toContain('There are more.');
+    const second = await ask<Listed>('list_changes', { limit: 1, cursor: first.output.nextCursor });
+    expect([...first.output.items, ...second.output.items]).toEqual(output.items);
+    await ask('follow', { symbol: 'OLD' });
+    const followed = await ask<Listed>('list_changes', { following: true, since: '2026-01-01' });
+    expect(followed.output.items.map(({ symbol }) => symbol)).toEqual(['OLD']);
+    expect((await ask('list_changes', { since: '2199-01-01T00:00:00Z' })).text).toContain(
+      'No change matches.',
+    );
+  });
+
   test('follows a stock, shows it with its note and call, and stops following it, any number of times', async () => {
     for (const _again of [1, 2]) await ask('follow', { symbol: 'aapl', note: 'hides\u200b\u202e nothing' });
     const { text, output } = await ask<Watched>('watchlist');
@@ -199,7 +223,7 @@ describe.each(WAYS)('the server over %s', (_way, transport, protocol) => {
 
   test('sends a user without consent to the page', async () => {
     await db.sql`UPDATE risk_consents SET withdrawn_at = accepted_at + interval '1 second' WHERE user_id = ${user.userId}`;
-    const tools = ['list_recommendations', 'track_record'].map((name) => refusal(name));
+    const tools = ['list_recommendations', 'track_record', 'list_changes'].map((name) => refusal(name));
     for (const text of await Promise.all([...tools, refusal('recommendation_history', { symbol: 'AAPL' })]))
       expect(text).toContain('open the page of this service, sign in, and accept the notice');
     await ask('follow', { symbol: 'AAPL' });
@@ -228,6 +252,8 @@ describe.each(WAYS)('the server over %s', (_way, transport, protocol) => {
     ],
     ['explain_recommendation', { symbol: 'NOBODY' }, 'NOBODY'],
     ['recommendation_history', {}, 'symbol'],
+    ['list_changes', { since: 'yesterday' }, 'since'],
+    ['list_changes', { limit: 51 }, 'limit'],
     ['track_record', { from: '2026-02-30' }, 'from'],
     ['track_record', { from: '2026-03-02', to: '2026-03-01' }, 'from'],
     ['follow', { symbol: 'AAPL', note: 'a\nb' }, 'note'],

@@ -23,8 +23,8 @@ const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];
 const MAY_IMPORT = {
   bench: ['.'],
   bin: ['lib/'],
-  'functions/alerts': ['functions/api/core/', 'functions/changes/', 'functions/shared/'],
-  'functions/api/*': ['functions/(api|shared)/'],
+  'functions/alerts': ['functions/(api/core|changes|shared)/', 'functions/api/auth/keyring(-cipher)?[.]ts'],
+  'functions/api/*': ['functions/(api|mcp|shared)/'],
   'functions/api/account': [...API, 'functions/alerts/', 'functions/api/auth/'],
   'functions/api/admin': [...API, 'functions/alerts/', 'functions/infer/'],
   'functions/api/auth': API,
@@ -51,6 +51,8 @@ const MAY_IMPORT = {
   'functions/features': ['functions/shared/'],
   'functions/infer': [FEATURES, 'functions/(evaluate|publications|shared)/'],
   'functions/ingest': ['functions/shared/'],
+  // Tools call endpoints of several groups.
+  'functions/mcp': ['functions/(api|shared)/'],
   'functions/migration': ['functions/shared/'],
   'functions/operate': [
     'functions/(infer|ingest|shared)/',

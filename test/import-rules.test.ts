@@ -29,6 +29,7 @@ const FORBIDDEN = [
   ['functions/infer/a.ts', 'functions/features/b.ts', 'imports-of-functions/infer'],
   ['functions/ingest/a.ts', 'functions/features/b.ts', 'imports-of-functions/ingest'],
   ['functions/ingest/c.ts', 'lib/settings.ts', 'imports-of-functions/ingest'],
+  ['functions/mcp/a.ts', 'functions/infer/b.ts', 'imports-of-functions/mcp'],
   ['functions/migration/a.ts', 'functions/infer/b.ts', 'imports-of-functions/migration'],
   ['functions/operate/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/operate'],
   ['functions/publications/a.ts', 'functions/infer/b.ts', 'imports-of-functions/publications'],

@@ -11,6 +11,8 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '..');
 /** An importing file, the file that it imports, and the rule that forbids this. */
 const FORBIDDEN = [
   ['bin/a.ts', 'functions/shared/constants.ts', 'imports-of-bin'],
+  ['clients/typescript/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/*'],
+  ['clients/typescript/src/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/src'],
   ['functions/api/account/a.ts', 'functions/api/market/b.ts', 'imports-of-functions/api/account'],
   ['functions/api/admin/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/api/admin'],
   ['functions/api/auth/a.ts', 'functions/api/recommendations/b.ts', 'imports-of-functions/api/auth'],

@@ -86,7 +86,7 @@ const MAY_IMPORT = {
   test: ['.'],
   'web/*': ['clients/typescript/api-types[.]d[.]ts'],
   'web/public': [],
-  'web/src': ['web/api-types[.]d[.]ts'],
+  'web/src': ['clients/typescript/src/pages[.]ts', 'web/api-types[.]d[.]ts'],
 };
 
 const FIRST_PARTY = '^(bench|bin|clients|functions|hosting|lib|local|test|web)/';

@@ -1,5 +1,6 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch';
 import type { Problem, paths } from '../api-types.d.ts';
+import { followPages, joinCsv } from './pages.ts';
 import { type RetryOptions, retrying } from './retry.ts';
 
 export type * from '../api-types.d.ts';
@@ -87,33 +88,20 @@ export function createClient({ url, key, fetch = globalThis.fetch, ...retry }: C
     ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
   });
   // The types of openapi-fetch cannot follow a path that is a parameter. ListArguments checks what callers pass.
-  const read = requests.GET as (path: string, options: object) => Promise<Answer>;
-
-  async function page(path: ListPath, given: Given, query: Record<string, string>, parseAs: 'json' | 'text') {
-    const params = { ...given, query: { ...given.query, ...query } };
-    const { data, error, response } = await read(path, { params, parseAs });
-    if (error !== undefined) throw new ApiError(error);
-    return { data, next: cursorOf(response) };
-  }
-
+  const get = requests.GET as (path: string, options: object) => Promise<Answer>;
+  const pages = (path: ListPath, { query, ...given }: Given, format: 'json' | 'csv') =>
+    followPages(async (cursor) => {
+      const params = { ...given, query: { ...query, format, cursor } };
+      const { error, response } = await get(path, { params, parseAs: 'stream' });
+      if (error !== undefined) throw new ApiError(error);
+      return response;
+    });
   return Object.assign(requests, {
     async *items(path: ListPath, given: Given = {}) {
-      for (let cursor: string | undefined, isFirst = true; isFirst || cursor; isFirst = false) {
-        const { data, next } = await page(path, given, cursor ? { cursor } : {}, 'json');
-        yield* (data as { items: unknown[] }).items;
-        cursor = next;
-      }
+      for await (const page of pages(path, given, 'json'))
+        yield* ((await page.json()) as { items: [] }).items;
     },
-    async csv(path: ListPath, given: Given = {}) {
-      const first = await page(path, given, { format: 'csv' }, 'text');
-      const texts = [first.data as string];
-      for (let cursor = first.next; cursor; ) {
-        const { data, next } = await page(path, given, { format: 'csv', cursor }, 'text');
-        texts.push(withoutHeader(data as string));
-        cursor = next;
-      }
-      return texts.join('');
-    },
+    csv: (path: ListPath, given: Given = {}) => joinCsv(pages(path, given, 'csv')),
   }) as Client;
 }
 
@@ -124,19 +112,6 @@ interface Given {
 }
 
 interface Answer {
-  data?: unknown;
   error?: Problem;
   response: Response;
-}
-
-/** The cursor of the page that the header `Link` names. */
-function cursorOf(response: Response): string | undefined {
-  const [, target] = /<([^>]*)>; rel="next"/.exec(response.headers.get('link') ?? '') ?? [];
-  if (target === undefined) return undefined;
-  return new URL(target, 'http://api').searchParams.get('cursor') ?? undefined;
-}
-
-/** Names of columns have no line breaks, so the first one ends the header line. */
-function withoutHeader(csv: string): string {
-  return csv.slice(csv.indexOf('\r\n') + 2);
 }

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
 import { useNavigate, useSearchParams } from 'react-router';
+import { listAsCsv } from '../api/client.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import { RecordLine } from '../track-record/RecordLine.tsx';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { count } from '../ui/format.ts';
 import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
 import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
@@ -37,7 +39,7 @@ export function ListPage() {
   const { filters, problems } = readFilters(search);
   const { data: me } = useQuery(queries.me());
   const { data: health } = useQuery(queries.health());
-  const { query, hasNoMatches, isTruncated, isUpdating } = useList(filters);
+  const { query, listed, hasNoMatches, isTruncated, isUpdating } = useList(filters);
   const profile = filters.profile ?? me?.preferredProfile ?? 'conservative';
   const change = (update: Partial<Filters>) =>
     setSearch(writeFilters(updateFilters(filters, update)), {
@@ -128,6 +130,12 @@ export function ListPage() {
             <Cards items={page.items} />
           )}
           <Pages filters={filters} nextCursor={page.nextCursor} count={page.items.length} onLimit={change} />
+          {page.items.length > 0 && (
+            <DownloadCsv
+              file="recommendations.csv"
+              load={() => listAsCsv('GET /v1/recommendations', { query: listed })}
+            />
+          )}
         </div>
       )}
     </>

@@ -17,13 +17,16 @@ export function useList(filters: Filters) {
     placeholderData: keepPreviousData,
   });
   const symbols = search === undefined ? undefined : instruments.data?.items.map(({ symbol }) => symbol);
+  const listed = { ...definedOnly(rest), ...(symbols && { symbol: symbols.join() }) };
   const list = useQuery({
-    ...queries.recommendations({ ...definedOnly(rest), ...(symbols && { symbol: symbols.join() }) }),
+    ...queries.recommendations(listed),
     enabled: search === undefined || (symbols !== undefined && symbols.length > 0),
     placeholderData: keepPreviousData,
   });
   const hasNoMatches = search !== undefined && symbols?.length === 0 && !instruments.isPlaceholderData;
   return {
+    /** The query of the list. */
+    listed,
     /** No instrument matches the search, so there is no list to request. */
     hasNoMatches,
     /** More instruments match the search than one request takes; the list lacks the others. */

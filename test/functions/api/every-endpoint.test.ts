@@ -103,7 +103,7 @@ async function ask({ method, path }: AnyEndpoint, { params = {}, body, query = '
 function flat(entry: object): Record<string, string> {
   const cells = Object.entries(entry).flatMap(([name, value]: [string, unknown]) => {
     if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
-    return typeof value === 'object' && value !== null ? [] : [[name, String(value ?? '')]];
+    return typeof value === 'object' ? [] : [[name, String(value)]];
   });
   return Object.fromEntries(cells);
 }

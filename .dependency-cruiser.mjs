@@ -23,9 +23,10 @@ const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];
 const MAY_IMPORT = {
   bench: ['.'],
   bin: ['lib/'],
+  'functions/alerts': ['functions/api/core/', 'functions/shared/'],
   'functions/api/*': ['functions/(api|shared)/'],
-  'functions/api/account': [...API, 'functions/api/auth/'],
-  'functions/api/admin': [...API, 'functions/infer/'],
+  'functions/api/account': [...API, 'functions/alerts/', 'functions/api/auth/'],
+  'functions/api/admin': [...API, 'functions/alerts/', 'functions/infer/'],
   'functions/api/auth': API,
   // Dispatch checks the caller's consent before it calls an endpoint.
   'functions/api/core': [

@@ -8,7 +8,6 @@ import { Progress } from '../local/terminal/progress.ts';
 import type { Load, LoadFigures } from './api-load.ts';
 import type { PeerSettings } from './api-peer.ts';
 import { BENCH_USER } from './api-seed.ts';
-import { soakApi } from './api-soak.ts';
 import type { SqlLoad } from './api-sql.ts';
 import { readStatements } from './api-statements.ts';
 import { makeWorld, type World } from './api-world.ts';
@@ -16,11 +15,11 @@ import { pinSelf, runBenchProgram, type Server, startServer } from './processes.
 import { profileFolder } from './processor-shares.ts';
 import { median, rounded } from './quantile.ts';
 
-const SIZES = { instruments: 5_000, recommendations: 1_000_000 };
+export const SIZES = { instruments: 5_000, recommendations: 1_000_000 };
 
 /** The server has one core to itself; the database, the load generator and this process share the other. */
-const SERVER_CORE = 0;
-const OTHER_CORE = 1;
+export const SERVER_CORE = 0;
+export const OTHER_CORE = 1;
 
 /** Rounds in which the measurements alternate; the results are medians. */
 const ROUNDS = 5;
@@ -34,20 +33,20 @@ const CONNECTIONS = 8;
 
 /**
  * Measures the API on a million recommendations: the list, its bare SQL through the same driver, the list served by
- * Fastify with pg, one recommendation likewise, and a login. With a soak, it then sends requests while runs publish.
+ * Fastify with pg, one recommendation likewise, and a login.
  */
-export async function benchApi({ soak }: { soak: number }): Promise<Record<string, number>> {
+export async function benchApi(): Promise<Record<string, number>> {
   const progress = new Progress();
   pinSelf(OTHER_CORE);
   const world = await makeWorld(SIZES, progress);
   try {
-    return await measure(world, soak, progress);
+    return await measure(world, progress);
   } finally {
     await world.remove();
   }
 }
 
-async function measure(world: World, soak: number, progress: Progress): Promise<Record<string, number>> {
+async function measure(world: World, progress: Progress): Promise<Record<string, number>> {
   const { environment, login } = world;
   const api = await startServer('api-server.ts', { core: SERVER_CORE, environment });
   const folder = await mkdtemp(join(tmpdir(), 'boursomatic-peer-'));
@@ -133,15 +132,11 @@ async function measure(world: World, soak: number, progress: Progress): Promise<
         await profile.remove();
       }
     };
-    const summary = {
+    return {
       ...figures.summary(world.seedSeconds),
       ...(await profiled('list', ['/v1/recommendations'])),
       ...(await profiled('detail', paths)),
     };
-    if (soak === 0) return summary;
-    const mixed = paths.flatMap((path) => ['/v1/recommendations', path]);
-    const part = { server: api, headers, paths: mixed, seconds: soak, core: OTHER_CORE };
-    return { ...summary, ...(await soakApi(world, part, progress)) };
   } finally {
     for (const server of servers) await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -154,7 +149,8 @@ const LOGIN = {
   body: JSON.stringify(BENCH_USER),
 } as const;
 
-async function logIn(url: string): Promise<string> {
+/** Logs the user of the world in, and returns an access token. */
+export async function logIn(url: string): Promise<string> {
   const answer = await fetch(`${url}/v1/auth/login`, LOGIN);
   const { accessToken } = (await answer.json()) as { accessToken?: string };
   if (!accessToken) throw new Error(`the login failed with status ${answer.status}`);
@@ -168,7 +164,8 @@ async function assertSameResponses(urls: readonly string[], headers: Record<stri
   if (others.some((other) => other !== first)) throw new Error('the servers return different responses');
 }
 
-async function activeIds({ login }: World): Promise<string[]> {
+/** The ids of 500 active recommendations. */
+export async function activeIds({ login }: World): Promise<string[]> {
   const sql = connect(login);
   try {
     const rows = await sql<{ id: string }[]>`

@@ -4,10 +4,8 @@ import { exitOnError } from '../local/terminal/exit.ts';
 import { paragraph } from '../local/terminal/paragraph.ts';
 import { BENCHMARKS } from './benchmarks.ts';
 import { recordResult } from './page.ts';
-import { DEFAULT_SIZES } from './universe.ts';
-
-/** The soak of `all`. */
-const SOAK_SECONDS = 180;
+import { SOAK_SECONDS } from './soak.ts';
+import { ALL_SIZES, DEFAULT_SIZES } from './universe.ts';
 
 const HELP = `Usage: npm run bench -- NAME... [options]
        npm run bench -- all [options]
@@ -20,12 +18,11 @@ ${Object.entries(BENCHMARKS)
   .join('\n')}
 
   --bars FILE  bars for backfill, ingest and reference, which need them, as for npm start
-  --sizes N,N  numbers of instruments for universe, ascending (default ${DEFAULT_SIZES.join()}). Eight years of 1000
-               instruments take 2.5 GB of disk.
+  --sizes N,N  numbers of instruments for universe, ascending (default ${DEFAULT_SIZES.join()}; with all
+               ${ALL_SIZES.join()}). Eight years of 1000 instruments take 2.5 GB of disk.
   --years N    years of their bars, 2 to 20 (default 8)
   --record     write the figures to docs/benchmarks.md, as \`all\` does
-  --soak SECONDS
-               with api: then send 100 requests a second for so long while runs publish, and print the memory
+  --seconds N  how long soak lasts (default ${SOAK_SECONDS})
   --json       after each benchmark, print one JSON object with its figures
   -h, --help   print this text
 `;
@@ -39,7 +36,7 @@ async function main(): Promise<void> {
       years: { type: 'string' },
       json: { type: 'boolean' },
       record: { type: 'boolean' },
-      soak: { type: 'string' },
+      seconds: { type: 'string' },
       ...HELP_OPTION,
     },
   });
@@ -51,13 +48,17 @@ async function main(): Promise<void> {
   const names = all ? Object.keys(BENCHMARKS) : positionals;
   const chosen = names.map((name) => ({ name, ...chooseCommand('bench', BENCHMARKS, name) }));
   const { bars = '' } = values;
-  const universe = { sizes: readSizes(values.sizes), years: readYears(values.years) };
+  const universe = {
+    sizes: readSizes(values.sizes, all ? ALL_SIZES : DEFAULT_SIZES),
+    years: readYears(values.years),
+  };
   const waiting = chosen.find(({ needsBars }) => needsBars);
   if (waiting && bars === '') throw new BadInputError(`bench ${waiting.name} needs --bars FILE`);
-  const soak = Number(values.soak ?? (all ? SOAK_SECONDS : 0));
-  if (!Number.isInteger(soak) || soak < 0) throw new BadInputError('--soak is not a whole number of seconds');
+  const seconds = Number(values.seconds ?? SOAK_SECONDS);
+  if (!Number.isInteger(seconds) || seconds < 10)
+    throw new BadInputError('--seconds is not a whole number of at least 10');
   for (const { name, run } of chosen) {
-    const figures = await run({ bars, soak, universe });
+    const figures = await run({ bars, seconds, universe });
     if (all || values.record) recordResult(name, figures);
     for (const [figure, value] of Object.entries(figures))
       process.stdout.write(`${name}.${figure} ${value}\n`);
@@ -66,8 +67,8 @@ async function main(): Promise<void> {
 }
 
 /** @throws BadInputError unless they are two or more whole numbers in ascending order */
-function readSizes(text: string | undefined): readonly number[] {
-  if (text === undefined) return DEFAULT_SIZES;
+function readSizes(text: string | undefined, standard: readonly number[]): readonly number[] {
+  if (text === undefined) return standard;
   const sizes = text.split(',').map(Number);
   const isAscending = sizes.every((size, i) => Number.isInteger(size) && size > (sizes[i - 1] ?? 0));
   if (sizes.length < 2 || !isAscending)

@@ -9,6 +9,9 @@ const RUN = fileURLToPath(new URL('universe-run.ts', import.meta.url));
 /** Sizes that end in a few minutes. */
 export const DEFAULT_SIZES: readonly number[] = [125, 250, 500];
 
+/** Sizes of the goals: ten minutes, and up to 12 GB of disk at a time. */
+export const ALL_SIZES: readonly number[] = [500, 1000, 2000, 5000];
+
 const DEFAULT_YEARS = 8;
 
 /**

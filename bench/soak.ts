@@ -2,10 +2,11 @@ import type { Predictions } from '../functions/infer/predictions.ts';
 import { publishRun } from '../functions/infer/publish.ts';
 import { connect, type Sql } from '../functions/shared/database.ts';
 import { defined } from '../functions/shared/invariant.ts';
-import type { Progress } from '../local/terminal/progress.ts';
+import { Progress } from '../local/terminal/progress.ts';
+import { activeIds, logIn, OTHER_CORE, SERVER_CORE, SIZES } from './api.ts';
 import type { Load, LoadFigures } from './api-load.ts';
-import type { World } from './api-world.ts';
-import { runBenchProgram, type Server } from './processes.ts';
+import { makeWorld, type World } from './api-world.ts';
+import { pinSelf, runBenchProgram, type Server, startServer } from './processes.ts';
 import { median, rounded } from './quantile.ts';
 
 const REQUESTS_PER_SECOND = 100;
@@ -15,36 +16,46 @@ const INSTRUMENTS = 500;
 /** Share of the samples at each end of the soak that make the memory at its start and its end. */
 const END_SHARE = 0.2;
 
-/** A server to load, and how. */
-interface Soak {
-  server: Server;
-  headers: Record<string, string>;
-  /** Paths to request in turn. */
-  paths: string[];
-  seconds: number;
-  core: number;
-}
+/** How long the soak lasts by default, in seconds. */
+export const SOAK_SECONDS = 180;
 
 /**
- * Sends 100 requests a second while the real Publish step publishes a run every ten seconds.
+ * Sends a new server 100 requests a second for lists and recommendations, while the real Publish step publishes a run
+ * every ten seconds.
  *
  * @returns the server's resident memory at the start and the end; its growth per minute; the latency; numbers of requests and publications
  */
-export async function soakApi(
+export async function benchSoak(seconds: number): Promise<Record<string, number>> {
+  const progress = new Progress();
+  pinSelf(OTHER_CORE);
+  const world = await makeWorld(SIZES, progress);
+  const { environment } = world;
+  const server = await startServer('api-server.ts', { core: SERVER_CORE, environment });
+  try {
+    return await soak(world, server, seconds, progress);
+  } finally {
+    await server.stop();
+    await world.remove();
+  }
+}
+
+async function soak(
   world: World,
-  { server, headers, paths, seconds, core }: Soak,
+  server: Server,
+  seconds: number,
   progress: Progress,
 ): Promise<Record<string, number>> {
+  const ids = await activeIds(world);
   const load: Load = {
     url: server.url,
-    headers,
-    paths,
+    headers: { authorization: `Bearer ${await logIn(server.url)}` },
+    paths: ids.flatMap((id) => ['/v1/recommendations', `/v1/recommendations/${id}`]),
     connections: 8,
     seconds,
     perSecond: REQUESTS_PER_SECOND,
   };
   const sql = connect(world.pipelineLogin);
-  const loaded = runBenchProgram<LoadFigures>('api-load.ts', [JSON.stringify(load)], core);
+  const loaded = runBenchProgram<LoadFigures>('api-load.ts', [JSON.stringify(load)], OTHER_CORE);
   const samples: { minute: number; mb: number }[] = [];
   let publications = 0;
   try {
@@ -69,12 +80,12 @@ export async function soakApi(
   const few = Math.max(1, Math.round(samples.length * END_SHARE));
   const mb = samples.map((sample) => sample.mb);
   return {
-    soakMbPerMinute: rounded(growth(samples)),
-    soakStartMb: rounded(median(mb.slice(0, few))),
-    soakEndMb: rounded(median(mb.slice(-few))),
-    soakP99: rounded(p99),
-    soakRequests: requests,
-    soakPublications: publications,
+    mbPerMinute: rounded(growth(samples)),
+    startMb: rounded(median(mb.slice(0, few))),
+    endMb: rounded(median(mb.slice(-few))),
+    p99: rounded(p99),
+    requests,
+    publications,
   };
 }
 

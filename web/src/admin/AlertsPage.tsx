@@ -59,7 +59,8 @@ function Row({ message }: { message: UndeliveredMessage }) {
       <td>{moment(createdAt)}</td>
       <td className="number">{attempts}</td>
       <td>
-        <Link to={`/admin/security?userId=${userId}`} aria-label={`Security events of user ${userId}`}>
+        <Link to={`/admin/security?userId=${userId}`}>
+          <span className="visually-hidden">Security events of user </span>
           {userId.slice(-8)}
         </Link>
       </td>

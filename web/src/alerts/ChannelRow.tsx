@@ -24,6 +24,7 @@ export function ChannelRow({ channel, tests }: { channel: AlertChannel; tests: r
   const { mark, words } = describeState(channel);
   const test = describeTest(channel, tests, Date.now());
   const isOff = channel.state === 'disabled';
+  const needsCode = channel.kind === 'email' && channel.state === 'unverified';
   const button = (action: Action, label: string) => (
     <Button
       className="button button-small"
@@ -47,7 +48,7 @@ export function ChannelRow({ channel, tests }: { channel: AlertChannel; tests: r
         <p className="muted break">{words}</p>
       </div>
       <div className="row-actions">
-        {!isOff && button('test', 'Send a test')}
+        {!isOff && button('test', needsCode ? 'Send the code again' : 'Send a test')}
         {isOff ? button('on', 'Turn on') : button('off', 'Turn off')}
         <Confirm
           isQuiet
@@ -70,11 +71,13 @@ export function ChannelRow({ channel, tests }: { channel: AlertChannel; tests: r
         </Confirm>
       </div>
       <div className="row-details">
-        {test && <Note kind={test.kind}>{<p className="break">{test.words}</p>}</Note>}
-        {act.isError && <Failure error={act.error} />}
-        {channel.kind === 'email' && channel.state === 'unverified' && (
-          <EnterCode channel={channel} onConfirmed={refresh} />
+        {test && (
+          <Note kind={test.kind}>
+            <p className="break">{test.words}</p>
+          </Note>
         )}
+        {act.isError && <Failure error={act.error} />}
+        {needsCode && <EnterCode channel={channel} onConfirmed={refresh} />}
       </div>
     </li>
   );

@@ -40,7 +40,7 @@ export function EditRule({
 }) {
   const [draft, setDraft] = useState(rule);
   const change = (part: Partial<AlertRule>) => setDraft({ ...draft, ...part });
-  const { sentence } = RULE_WORDS[rule.kind];
+  const sentence = RULE_WORDS[rule.kind][rule.scope];
   const { scope, profile, frequency, time, weekday, channelIds } = draft;
   return (
     <Confirm

@@ -47,7 +47,7 @@ export function EnterCode({
         maxLength={11}
         value={code}
         onChange={clearOnChange(setCode)}
-        hint="Eight digits. If no message arrives, send another test."
+        hint="Eight digits. If no message arrives, send the code again."
       />
       {hasOtherError && <Failure error={confirm.error} />}
       <div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Brand } from '../shell/Brand.tsx';
+import './alerts.css';
 
 /** The layout of a view that a link in a message opens. It works without a session. */
 export function LinkPage({ title, children }: { title: string; children: ReactNode }) {

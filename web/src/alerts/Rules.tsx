@@ -42,7 +42,11 @@ function NoRule({ kind }: { kind: RuleKind }) {
   });
   return (
     <li>
-      <RuleSwitch kind={kind} isOn={make.isPending} onChange={() => make.mutate()} />
+      <RuleSwitch
+        rule={{ kind, scope: PROPOSED[kind].scope }}
+        isOn={make.isPending}
+        onChange={() => make.mutate()}
+      />
       {make.isError && <Failure error={make.error} />}
     </li>
   );
@@ -69,7 +73,7 @@ function Rule({
   return (
     <li>
       <RuleSwitch
-        kind={rule.kind}
+        rule={rule}
         isOn={turn.isPending ? turn.variables : rule.isOn}
         details={details}
         onChange={(isOn) => turn.mutate(isOn)}
@@ -101,22 +105,22 @@ function Rule({
 }
 
 function RuleSwitch({
-  kind,
+  rule: { kind, scope },
   isOn,
   details,
   onChange,
 }: {
-  kind: RuleKind;
+  rule: Pick<AlertRule, 'kind' | 'scope'>;
   isOn: boolean;
   details?: string;
   onChange: (isOn: boolean) => void;
 }) {
-  const { sentence, about } = RULE_WORDS[kind];
+  const words = RULE_WORDS[kind];
   return (
     <Switch isOn={isOn} onChange={onChange}>
       <span className="rule-words">
-        <span className="strong">{sentence}</span>
-        <span className="muted">{about}</span>
+        <span className="strong">{words[scope]}</span>
+        <span className="muted">{words.about}</span>
         {details && <span className="muted">{details}</span>}
       </span>
     </Switch>

@@ -17,7 +17,7 @@ export function describeState(channel: AlertChannel): { mark: string | undefined
       return { mark: 'off', words: `Off since ${dayAndTime(disabledAt ?? '')}. ${reason}` };
     case 'unverified':
       return kind === 'email'
-        ? { mark: 'not confirmed', words: 'It gets no alerts until you enter the code of the test message.' }
+        ? { mark: 'not confirmed', words: 'It gets no alerts until you enter the code that we sent there.' }
         : { mark: 'not tested', words: 'It gets no alerts until a test message has arrived.' };
   }
 }

@@ -6,22 +6,26 @@ export type RuleKind = AlertRule['kind'];
 /** The kinds of rules, in the order in which the page shows them. */
 export const RULE_KINDS = ['label', 'calls', 'levels', 'digest'] as const satisfies readonly RuleKind[];
 
-/** What each kind of rule sends: a sentence for its switch, and an explanation. */
-export const RULE_WORDS: Record<RuleKind, { sentence: string; about: string }> = {
+/** What each kind of rule sends: a sentence for its switch, by the stocks that it concerns, and an explanation. */
+export const RULE_WORDS: Record<RuleKind, Record<AlertRule['scope'], string> & { about: string }> = {
   label: {
-    sentence: 'Tell me when the call of a stock changes',
-    about: 'For example from HOLD to BUY, or when a stock gets no call any more.',
+    followed: 'Tell me when the call of a stock that I follow changes',
+    all: 'Tell me when the call of any stock changes',
+    about: 'For example from HOLD to BUY, or when a stock has no call for now.',
   },
   calls: {
-    sentence: 'Tell me about each new BUY and SELL',
+    followed: 'Tell me about each new BUY and SELL of stocks that I follow',
+    all: 'Tell me about each new BUY and SELL',
     about: 'One message after each update, with the stocks that became BUY or SELL.',
   },
   levels: {
-    sentence: 'Tell me when a price reaches the stop or the target of a call',
-    about: 'You learn it after the close of that trading day, not during the day.',
+    followed: 'Tell me when a stock that I follow reaches its stop or target',
+    all: 'Tell me when any stock reaches its stop or target',
+    about: 'You get the message after the update of that trading day, not during the day.',
   },
   digest: {
-    sentence: 'Send me a summary of all changes',
+    followed: 'Send me a summary of what changed about stocks that I follow',
+    all: 'Send me a summary of what changed about all stocks',
     about: 'Once a day or once a week. You get nothing if nothing changed.',
   },
 };
@@ -49,13 +53,15 @@ export const WEEKDAYS = [
  * A rule's details as one sentence.
  *
  * @param names - the names of the channels by their ids
- * @example 'Stocks that I follow, moderate profile, every Monday at 08:00, to all channels'
+ * @example 'Every Monday at 08:00, for the moderate profile, to all channels.'
  */
 export function describeRule(rule: AlertRule, names: ReadonlyMap<string, string>): string {
-  const stocks = rule.scope === 'followed' ? 'Stocks that you follow' : 'All stocks';
   const profile =
-    rule.profile === null ? 'your own profile' : `${PROFILE_WORDS[rule.profile].name.toLowerCase()} profile`;
-  return `${[stocks, profile, ...whenOf(rule), channelsOf(rule, names)].join(', ')}.`;
+    rule.profile === null
+      ? 'for your own profile'
+      : `for the ${PROFILE_WORDS[rule.profile].name.toLowerCase()} profile`;
+  const text = [...whenOf(rule), profile, channelsOf(rule, names)].join(', ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function whenOf({ frequency, time, weekday }: AlertRule): string[] {

@@ -347,7 +347,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data, and recommendations if you have accepted the risk notice. It cannot change anything, and cannot read your account. It may send 300 requests a minute. You may have 20 keys that have not expired.
+         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data and your watchlist, and recommendations if you have accepted the risk notice. It cannot read the rest of your account. It changes nothing, except your watchlist if you set `mayFollow`. It may send 300 requests a minute. You may have 20 keys that have not expired.
          *
          *     Requires an access token.
          *
@@ -428,6 +428,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/changes/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark changes as seen
+         * @description `readMe` then has this instant as `changesSeenAt`, on every device. An instant before the previous one changes nothing. A future instant is treated as now.
+         *
+         *     Requires an access token.
+         */
+        post: operations["markChangesSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/export": {
         parameters: {
             query?: never;
@@ -446,6 +468,322 @@ export interface paths {
         get: operations["exportMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my channels
+         * @description Requires an access token.
+         */
+        get: operations["listAlertChannels"];
+        put?: never;
+        /**
+         * Add a channel
+         * @description Sends a test message. The channel receives alerts once that message arrived; an e-mail address once you confirmed it with the code in the message. You may have 10 channels. Your first channel also adds a rule: label changes of the stocks that you follow.
+         *
+         *     Requires an access token.
+         */
+        post: operations["addAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a channel
+         * @description Also removes its messages, and the channel from your rules.
+         *
+         *     Requires an access token.
+         */
+        delete: operations["removeAlertChannel"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a channel, or switch it on or off
+         * @description A disabled channel receives nothing, and its waiting messages are dropped. If you did not disable it yourself, switching it on sends a test message first.
+         *
+         *     Requires an access token.
+         */
+        patch: operations["changeAlertChannel"];
+        trace?: never;
+    };
+    "/v1/me/alerts/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description The message to an unconfirmed e-mail address contains the code. You may send 20 test messages a day.
+         *
+         *     Requires an access token.
+         */
+        post: operations["testAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/channels/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an e-mail address
+         * @description The code is in the test message, and is valid for a day. After five wrong codes, send a test message to get a new one.
+         *
+         *     Requires an access token.
+         */
+        post: operations["confirmAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my rules
+         * @description Requires an access token.
+         */
+        get: operations["listAlertRules"];
+        put?: never;
+        /**
+         * Add a rule
+         * @description You may have 20 rules. A change that several rules want is sent once to each channel.
+         *
+         *     Requires an access token.
+         */
+        post: operations["addAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a rule
+         * @description Requires an access token.
+         */
+        delete: operations["deleteAlertRule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a rule
+         * @description Members that you leave out stay. The kind cannot change.
+         *
+         *     Requires an access token.
+         */
+        patch: operations["changeAlertRule"];
+        trace?: never;
+    };
+    "/v1/me/alerts/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read when I receive messages
+         * @description Requires an access token.
+         */
+        get: operations["readAlertSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change when I receive messages
+         * @description In quiet hours, messages wait until they end. Test messages do not wait. Members that you leave out stay.
+         *
+         *     Requires an access token.
+         */
+        patch: operations["changeAlertSettings"];
+        trace?: never;
+    };
+    "/v1/me/alerts/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my messages
+         * @description Newest first. Messages that ended are kept for 30 days.
+         *
+         *     Requires an access token.
+         */
+        get: operations["listAlertMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an undelivered message again
+         * @description The message has the same id and content as before, and a new day of attempts.
+         *
+         *     Requires an access token.
+         */
+        post: operations["retryAlertMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what the link of a message stops
+         * @description Changes nothing, so that programs that open links in messages stop none.
+         */
+        get: operations["readUnsubscription"];
+        put?: never;
+        /**
+         * Stop the messages of a channel
+         * @description Stops all messages to the channel of the link at once, without a login (RFC 8058). The body is ignored. Repeating it, and an unknown token, have the same answer.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the stocks that I follow
+         * @description Each entry has the current call for your preferred profile, if you have accepted the risk notice, or says why there is none.
+         *
+         *     Requires an access token or an API key.
+         */
+        get: operations["readWatchlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow a stock
+         * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.
+         *
+         *     Requires an access token, or an API key that may change the watchlist.
+         */
+        put: operations["followInstrument"];
+        post?: never;
+        /**
+         * Stop following a stock
+         * @description Also deletes your note about it. Runs still cover a stock that you added.
+         *
+         *     Requires an access token, or an API key that may change the watchlist.
+         */
+        delete: operations["unfollowInstrument"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow a list of stocks
+         * @description Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column `symbol` or `ticker`, and perhaps `note`. At most 500 symbols; a longer list is refused as a whole. You may repeat an import.
+         *
+         *     Requires an access token, or an API key that may change the watchlist.
+         */
+        post: operations["importWatchlist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,6 +928,28 @@ export interface paths {
          * @description Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["listInstrumentRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes of calls
+         * @description Each run stores what it changed: another label, a reached stop or target, a withheld call, a first call, and a call again. Runs for earlier days, and calls that were made after the fact, change nothing.
+         *
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
+         */
+        get: operations["listChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1310,6 +1670,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/alert-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List undelivered messages
+         * @description Messages to users that could not be delivered, newest first, for 30 days. Without addresses and content.
+         *
+         *     Requires the access token of an administrator.
+         */
+        get: operations["listUndeliveredMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1387,7 +1769,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -1440,6 +1822,153 @@ export interface components {
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
         };
+        /** @description A channel on which the user receives messages. */
+        AlertChannel: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description How messages travel.
+             * @enum {string}
+             */
+            kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /** @description The name that the user gave the channel. */
+            name: string;
+            /** @description Where messages go, without secrets. Null if the stored settings can no longer be decrypted. */
+            target: string | null;
+            /**
+             * @description `unverified`: no test message has arrived, or the e-mail address is not confirmed, and only test messages are sent. `failing`: the last attempt failed. `disabled`: nothing is sent.
+             * @enum {string}
+             */
+            state: "unverified" | "working" | "failing" | "disabled";
+            /**
+             * Format: date-time
+             * @description When the channel was added, in UTC.
+             */
+            createdAt: string;
+            /** @description When a test message arrived or the address was confirmed, in UTC; null if it has not happened. */
+            verifiedAt: string | null;
+            /** @description When the attempts began to fail, in UTC; null if the last one did not fail. */
+            failingSince: string | null;
+            /** @description When the channel was disabled, in UTC; null if it is not. */
+            disabledAt: string | null;
+            /** @description Why the channel is failing or disabled, in a sentence; null otherwise. */
+            reason: string | null;
+        };
+        /** @description The channels of the user. */
+        AlertChannels: {
+            /** @description Oldest first. */
+            items: components["schemas"]["AlertChannel"][];
+            /** @description The kinds of channels that this installation offers. */
+            offeredKinds: ("email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack")[];
+        };
+        /** @description A message to one channel. */
+        AlertMessage: {
+            /**
+             * Format: uuid
+             * @description The id, which every attempt carries as its idempotency key.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The channel that the message is for.
+             */
+            channelId: string;
+            /** @description The name of the channel. */
+            channelName: string;
+            /**
+             * @description How the message travels.
+             * @enum {string}
+             */
+            channelKind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /**
+             * @description `changes`: soon after calls changed. `digest`: of a day or a week. `test`: a test message.
+             * @enum {string}
+             */
+            kind: "changes" | "digest" | "test";
+            /**
+             * @description The risk profile of the calls.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description How many changes the message was made for. */
+            changes: number;
+            /**
+             * @description `pending`: waits for an attempt. `dead`: could not be delivered. `dropped`: no longer wanted, for example because you stopped following the stocks.
+             * @enum {string}
+             */
+            state: "pending" | "sent" | "dead" | "dropped";
+            /**
+             * Format: date-time
+             * @description When the message was written, in UTC.
+             */
+            createdAt: string;
+            /** @description Attempts so far. */
+            attempts: number;
+            /** @description When the next attempt is due, in UTC; null if there is none. Quiet hours may delay it. */
+            nextAttemptAt: string | null;
+            /** @description When the message was sent or given up, in UTC; null before. */
+            endedAt: string | null;
+            /** @description Why the last attempt failed, or why the message ended, in a sentence; null otherwise. */
+            reason: string | null;
+        };
+        /** @description A page of your messages. */
+        AlertMessagePage: {
+            items: components["schemas"]["AlertMessage"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A rule that decides which changes the user receives. */
+        AlertRule: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly, and nothing where nothing changed.
+             * @enum {string}
+             */
+            kind: "label" | "calls" | "levels" | "digest";
+            /**
+             * @description `followed`: stocks that the user follows. `all`: all stocks.
+             * @enum {string}
+             */
+            scope: "followed" | "all";
+            /** @description The risk profile whose calls matter; null for the user's preferred one. */
+            profile: ("conservative" | "moderate" | "aggressive") | null;
+            /** @description The channels that receive the messages; null for all, including later ones. */
+            channelIds: string[] | null;
+            /** @description Whether the rule sends messages. */
+            isOn: boolean;
+            /** @description How often a digest is sent; null for other rules. */
+            frequency: ("daily" | "weekly") | null;
+            /** @description The local time of a digest; null for other rules. */
+            time: string | null;
+            /** @description The day of a weekly digest: 1 is Monday; null for other rules. */
+            weekday: number | null;
+            /**
+             * Format: date-time
+             * @description When the rule was made, in UTC.
+             */
+            createdAt: string;
+        };
+        /** @description The rules of the user. */
+        AlertRules: {
+            /** @description Oldest first. */
+            items: components["schemas"]["AlertRule"][];
+        };
+        /** @description When the user receives messages. */
+        AlertSettings: {
+            /** @description The IANA time zone of quiet hours and digests, such as `Europe/Paris`; `UTC` by default. */
+            timeZone: string;
+            /** @description The local time at which quiet hours begin; null without quiet hours. */
+            quietFrom: string | null;
+            /** @description The local time at which quiet hours end, on the next day if it is earlier than `quietFrom`; null without them. */
+            quietTo: string | null;
+        };
         /** @description An API key that is not revoked, without its secret part. */
         ApiKey: {
             /**
@@ -1463,6 +1992,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
         };
         /** @description The API keys of the user. */
         ApiKeys: {
@@ -1560,6 +2091,68 @@ export interface components {
             lessAveragePct: components["schemas"]["Estimate"];
             /** @description That return less the return of the benchmark over the same days, in percentage points; null without a benchmark. */
             lessBenchmarkPct: components["schemas"]["Estimate"];
+        };
+        /** @description A change of the calls for a stock and a risk profile. */
+        Change: {
+            /** @description The id. A later change has a higher one. */
+            id: number;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            /**
+             * @description The risk profile of the call.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description `label`: the call has another label. `stop`, `target`: the price reached the stop or the target of a BUY or SELL. `withheld`: the call is too old to act on, or its stock is no longer covered. `new`: the first call. `back`: a call again, after the one before was withheld.
+             * @enum {string}
+             */
+            kind: "label" | "stop" | "target" | "withheld" | "new" | "back";
+            /** @description The label before the change; null for `new`. */
+            from: ("SELL" | "HOLD" | "BUY") | null;
+            /** @description The label after the change; null for `stop`, `target` and `withheld`. */
+            to: ("SELL" | "HOLD" | "BUY") | null;
+            /** @description The reason in one sentence. */
+            why: string;
+            /**
+             * Format: date
+             * @description The trading day of the call, or of the bar that reached the stop or the target. For `withheld`, the day of the run that could not renew the call.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the change was published by the clock of the database, in UTC.
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The id of the new call, of the withheld one, or of that whose level the price reached.
+             */
+            recommendationId: string;
+        };
+        /** @description A page of changes. */
+        ChangePage: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description Newest first. */
+            items: components["schemas"]["Change"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
         };
         /** @description The acceptance of a risk notice. */
         Consent: {
@@ -1704,6 +2297,8 @@ export interface components {
                 createdAt: string;
                 /** @description When the user activated the second factor, in UTC. Null without one. */
                 secondFactorSince: string | null;
+                /** @description The changes of calls up to this instant are marked as seen, in UTC. Null if the user never marked any. */
+                changesSeenAt: string | null;
             };
             settings: components["schemas"]["Settings"];
             /** @description Newest first. */
@@ -1712,6 +2307,28 @@ export interface components {
             sessions: components["schemas"]["SessionItem"][];
             /** @description The API keys that are not revoked, newest first. */
             apiKeys: components["schemas"]["ApiKey"][];
+            /** @description The followed stocks, by symbol. */
+            watchlist: {
+                /** @description The symbol of the stock. */
+                symbol: string;
+                /** @description One line by the user; null without one. */
+                note: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the user followed it, in UTC.
+                 */
+                followedAt: string;
+            }[];
+            /** @description The stocks that the user added by following them, by symbol. */
+            addedInstruments: {
+                /** @description The symbol of the stock. */
+                symbol: string;
+                /**
+                 * Format: date-time
+                 * @description When the user added it to the installation, in UTC.
+                 */
+                addedAt: string;
+            }[];
             /** @description Newest first, at most 10,000. `listOwnSecurityEvents` has all of them. */
             securityEvents: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -1836,6 +2453,31 @@ export interface components {
             additional: {
                 [key: string]: number | null;
             };
+        };
+        /** @description The current call for a followed stock. */
+        FollowedCall: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /**
+             * @description The caller's preferred profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
         };
         /** @description The state of the service and the age of its data. */
         Health: {
@@ -1990,6 +2632,11 @@ export interface components {
             hasSecondFactor: boolean;
             /** @description The number of recovery codes that still work. Null without a second factor. */
             recoveryCodesLeft: number | null;
+            /**
+             * Format: date-time
+             * @description You have seen the changes of calls up to this instant, in UTC: the last one that you marked as seen, otherwise when you registered.
+             */
+            changesSeenAt: string;
             /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor, the API keys or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
             notices: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -2247,6 +2894,43 @@ export interface components {
             /** @description The number of its recommendations, including archived ones. */
             recommendationsCount: number;
         };
+        /** @description A new channel. */
+        NewAlertChannel: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description How messages travel.
+             * @enum {string}
+             */
+            kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /** @description The name that the user gave the channel. */
+            name: string;
+            /** @description Where messages go, without secrets. Null if the stored settings can no longer be decrypted. */
+            target: string | null;
+            /**
+             * @description `unverified`: no test message has arrived, or the e-mail address is not confirmed, and only test messages are sent. `failing`: the last attempt failed. `disabled`: nothing is sent.
+             * @enum {string}
+             */
+            state: "unverified" | "working" | "failing" | "disabled";
+            /**
+             * Format: date-time
+             * @description When the channel was added, in UTC.
+             */
+            createdAt: string;
+            /** @description When a test message arrived or the address was confirmed, in UTC; null if it has not happened. */
+            verifiedAt: string | null;
+            /** @description When the attempts began to fail, in UTC; null if the last one did not fail. */
+            failingSince: string | null;
+            /** @description When the channel was disabled, in UTC; null if it is not. */
+            disabledAt: string | null;
+            /** @description Why the channel is failing or disabled, in a sentence; null otherwise. */
+            reason: string | null;
+            /** @description The secret that signs the requests of a webhook (Standard Webhooks); null for other kinds. The API shows it only once. */
+            secret: string | null;
+        };
         /** @description A new API key. The API shows it only once. */
         NewApiKey: {
             /**
@@ -2270,6 +2954,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
             /** @description The key, which begins with `bmk_`. */
             key: string;
         };
@@ -2375,7 +3061,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -3362,6 +4048,121 @@ export interface components {
                 cumulativeLessBenchmarkPct: components["schemas"]["Estimate"];
             }[];
         };
+        /** @description A message that could not be delivered, without its content and its address. */
+        UndeliveredMessage: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The user for whom the message was.
+             */
+            userId: string;
+            /**
+             * @description How the message travels.
+             * @enum {string}
+             */
+            channelKind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /**
+             * @description What the message is.
+             * @enum {string}
+             */
+            kind: "changes" | "digest" | "test";
+            /**
+             * Format: date-time
+             * @description When the message was written, in UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was given up, in UTC.
+             */
+            endedAt: string;
+            /** @description How often it was attempted. */
+            attempts: number;
+            /** @description Why it could not be delivered, in a sentence. */
+            reason: string | null;
+        };
+        /** @description A page of undelivered messages. */
+        UndeliveredMessagePage: {
+            items: components["schemas"]["UndeliveredMessage"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description What the link of a message stops. */
+        Unsubscription: {
+            /**
+             * @description How the messages travel.
+             * @enum {string}
+             */
+            channelKind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /** @description Whether messages are still sent. */
+            isActive: boolean;
+        };
+        /** @description The stocks that the user follows. */
+        Watchlist: {
+            /** @description By symbol. At most 1000. */
+            items: components["schemas"]["WatchlistEntry"][];
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A stock that the user follows. */
+        WatchlistEntry: {
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            /** @description One line by the user; null without one. */
+            note: string | null;
+            /**
+             * Format: date-time
+             * @description When the user followed the stock, in UTC.
+             */
+            followedAt: string;
+            /**
+             * @description `current`: it has a call for the caller's preferred profile. `withheld`: its call is too old to act on. `pending`: the next run makes its first call; see `firstCallDue`. `short_history`: it has too few daily bars for a call; see `history`. `unsupported`: it gets no calls; see `reason`.
+             * @enum {string}
+             */
+            state: "current" | "withheld" | "pending" | "short_history" | "unsupported";
+            /** @description Why it gets no calls, in one sentence; null in all other states. */
+            reason: string | null;
+            /** @description When the run begins that makes its first call, in UTC. Null in all states but `pending`, and if no run is scheduled. */
+            firstCallDue: string | null;
+            /** @description The length of its history; null in all states but `short_history`. */
+            history: {
+                /** @description The stored daily bars. */
+                bars: number;
+                /** @description The daily bars that a call needs. */
+                needed: number;
+            } | null;
+            /** @description The call in the state `current`. Null in all other states, and for a user who has not accepted the risk notice. */
+            call: components["schemas"]["FollowedCall"] | null;
+        };
+        /** @description What an import did with each symbol. */
+        WatchlistImport: {
+            /** @description Each symbol once, in the order of the text. */
+            items: {
+                /** @description The symbol in canonical form; as pasted if it is not one. */
+                symbol: string;
+                /**
+                 * @description `followed`: you follow it now. `already_followed`: you did before, and its note is unchanged. `added`: it is new here; the next run makes its first call if its history is long enough. `unknown`: the source of prices does not have it. `refused`: see `reason`. `not_tried`: import it again.
+                 * @enum {string}
+                 */
+                outcome: "followed" | "already_followed" | "added" | "unknown" | "refused" | "not_tried";
+                /** @description Why you do not follow it, in one sentence; null if you do. */
+                reason: string | null;
+            }[];
+        };
     };
     responses: {
         /** @description API key refused; Not signed in. */
@@ -3469,6 +4270,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full";
+                };
+            };
+        };
+        /** @description Database unreachable; The outcome is unknown; Storage full; Source of prices unreachable. */
+        DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full" | "/problems/vendor-unreachable";
                 };
             };
         };
@@ -3740,6 +4553,13 @@ export type AdminSecurityEvent = components['schemas']['AdminSecurityEvent'];
 export type AdminSecurityEventPage = components['schemas']['AdminSecurityEventPage'];
 export type AdminUser = components['schemas']['AdminUser'];
 export type AdminUserPage = components['schemas']['AdminUserPage'];
+export type AlertChannel = components['schemas']['AlertChannel'];
+export type AlertChannels = components['schemas']['AlertChannels'];
+export type AlertMessage = components['schemas']['AlertMessage'];
+export type AlertMessagePage = components['schemas']['AlertMessagePage'];
+export type AlertRule = components['schemas']['AlertRule'];
+export type AlertRules = components['schemas']['AlertRules'];
+export type AlertSettings = components['schemas']['AlertSettings'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeys = components['schemas']['ApiKeys'];
 export type Bar = components['schemas']['Bar'];
@@ -3747,6 +4567,8 @@ export type BarPage = components['schemas']['BarPage'];
 export type Calibration = components['schemas']['Calibration'];
 export type CallEntry = components['schemas']['CallEntry'];
 export type CallReturns = components['schemas']['CallReturns'];
+export type Change = components['schemas']['Change'];
+export type ChangePage = components['schemas']['ChangePage'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
@@ -3759,6 +4581,7 @@ export type Facet = components['schemas']['Facet'];
 export type Facets = components['schemas']['Facets'];
 export type FeaturePage = components['schemas']['FeaturePage'];
 export type FeatureRow = components['schemas']['FeatureRow'];
+export type FollowedCall = components['schemas']['FollowedCall'];
 export type Health = components['schemas']['Health'];
 export type Instrument = components['schemas']['Instrument'];
 export type InstrumentChange = components['schemas']['InstrumentChange'];
@@ -3772,6 +4595,7 @@ export type ModelEdge = components['schemas']['ModelEdge'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelMeasure = components['schemas']['ModelMeasure'];
 export type ModelSummary = components['schemas']['ModelSummary'];
+export type NewAlertChannel = components['schemas']['NewAlertChannel'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewInstrument = components['schemas']['NewInstrument'];
 export type NewSecondFactor = components['schemas']['NewSecondFactor'];
@@ -3812,6 +4636,12 @@ export type TrackRecordCall = components['schemas']['TrackRecordCall'];
 export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
+export type UndeliveredMessage = components['schemas']['UndeliveredMessage'];
+export type UndeliveredMessagePage = components['schemas']['UndeliveredMessagePage'];
+export type Unsubscription = components['schemas']['Unsubscription'];
+export type Watchlist = components['schemas']['Watchlist'];
+export type WatchlistEntry = components['schemas']['WatchlistEntry'];
+export type WatchlistImport = components['schemas']['WatchlistImport'];
 export type ResponseApiKeyRefusedOrNotSignedIn = components['responses']['ApiKeyRefusedOrNotSignedIn'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
@@ -3821,6 +4651,7 @@ export type ResponseConflictOrGateRefused = components['responses']['ConflictOrG
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFull'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable'];
 export type ResponseDatabaseUnreachableOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrServiceBusyOrStorageFull'];
 export type ResponseDatabaseUnreachableOrStorageFull = components['responses']['DatabaseUnreachableOrStorageFull'];
 export type ResponseFailure = components['responses']['Failure'];
@@ -4493,6 +5324,11 @@ export interface operations {
                      * @default 90
                      */
                     expiresInDays?: number;
+                    /**
+                     * @description Whether the key may change your watchlist; false by default.
+                     * @default false
+                     */
+                    mayFollow?: boolean;
                 };
             };
         };
@@ -4549,7 +5385,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
@@ -4618,6 +5454,42 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
+    markChangesSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description The `occurredAt` of the newest change that the user has seen.
+                     */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The changes are marked as seen. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
     exportMe: {
         parameters: {
             query?: never;
@@ -4642,6 +5514,738 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    listAlertChannels: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannels"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    addAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How messages travel.
+                     * @enum {string}
+                     */
+                    kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+                    /** @description A name by which you recognise the channel; by default the name of its kind. */
+                    name?: string;
+                    /** @description `email`: `address`. `webhook`: `url`. `ntfy`: `topic`, and optionally `server` and `token`. `telegram`: `botToken`, `chatId`. `discord` and `slack`: `url` of an incoming webhook. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The channel. Store the secret of a webhook now: the API never shows it again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    removeAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    changeAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description A name by which you recognise the channel. */
+                    name?: string;
+                    /** @description Whether the channel receives messages. */
+                    isOn?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The changed channel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    testAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message that will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertMessage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    confirmAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The code in the message. */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The confirmed channel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedInOrWrongCode"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    listAlertRules: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    addAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly, and nothing where nothing changed.
+                     * @enum {string}
+                     */
+                    kind: "label" | "calls" | "levels" | "digest";
+                    /**
+                     * @description The stocks: by default `all` for the kind `calls`, and `followed` for the others.
+                     * @enum {string}
+                     */
+                    scope?: "followed" | "all";
+                    /**
+                     * @description The risk profile whose calls matter; null for the user's preferred one.
+                     * @default null
+                     */
+                    profile?: ("conservative" | "moderate" | "aggressive") | null;
+                    /**
+                     * @description The channels that receive the messages; null for all, including later ones.
+                     * @default null
+                     */
+                    channelIds?: string[] | null;
+                    /**
+                     * @description Whether the rule sends messages.
+                     * @default true
+                     */
+                    isOn?: boolean;
+                    /**
+                     * @description How often a digest is sent; null for other rules.
+                     * @default null
+                     */
+                    frequency?: ("daily" | "weekly") | null;
+                    /**
+                     * @description The local time of a digest; null for other rules.
+                     * @default null
+                     */
+                    time?: string | null;
+                    /**
+                     * @description The day of a weekly digest: 1 is Monday; null for other rules.
+                     * @default null
+                     */
+                    weekday?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rule. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    deleteAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    changeAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description `followed`: stocks that the user follows. `all`: all stocks.
+                     * @enum {string}
+                     */
+                    scope?: "followed" | "all";
+                    /** @description The risk profile whose calls matter; null for the user's preferred one. */
+                    profile?: ("conservative" | "moderate" | "aggressive") | null;
+                    /** @description The channels that receive the messages; null for all, including later ones. */
+                    channelIds?: string[] | null;
+                    /** @description Whether the rule sends messages. */
+                    isOn?: boolean;
+                    /** @description How often a digest is sent; null for other rules. */
+                    frequency?: ("daily" | "weekly") | null;
+                    /** @description The local time of a digest; null for other rules. */
+                    time?: string | null;
+                    /** @description The day of a weekly digest: 1 is Monday; null for other rules. */
+                    weekday?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The changed rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    readAlertSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The time zone and the quiet hours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertSettings"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    changeAlertSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description The IANA time zone of quiet hours and digests, such as `Europe/Paris`; `UTC` by default. */
+                    timeZone?: string;
+                    /** @description The local time at which quiet hours begin; null without quiet hours. */
+                    quietFrom?: string | null;
+                    /** @description The local time at which quiet hours end, on the next day if it is earlier than `quietFrom`; null without them. */
+                    quietTo?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The changed settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertSettings"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    listAlertMessages: {
+        parameters: {
+            query?: {
+                /** @description Only messages in this state. */
+                state?: "pending" | "sent" | "dead" | "dropped";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching messages. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertMessagePage"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    retryAlertMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message that will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertMessage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    readUnsubscription: {
+        parameters: {
+            query: {
+                /** @description The token of the link in a message. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the link stops. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsubscription"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description The token of the link in a message. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No messages are sent to this channel. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    readWatchlist: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The followed stocks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watchlist"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    followInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description One line about the stock. Null removes it; without this member, it stays. */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description You follow the stock. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistEntry"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFoundOrUnknownInstrument"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable"];
+        };
+    };
+    unfollowInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You do not follow the stock, by this request or an earlier one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    importWatchlist: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The pasted text or the content of the CSV file. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An outcome for each symbol. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistImport"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     createSecondFactor: {
@@ -4773,6 +6377,8 @@ export interface operations {
                 symbol?: string;
                 /** @description Only recommendations with at least this confidence. */
                 minConfidence?: number;
+                /** @description `true`: only stocks that the caller follows. `false` (the default): all stocks. */
+                following?: "true" | "false";
                 /** @description The sort order; `-confidence` by default. A `-` sorts in descending order. */
                 sort?: "-confidence" | "confidence" | "-expectedReturn" | "expectedReturn" | "-generatedAt" | "generatedAt" | "-symbol" | "symbol";
                 /** @description The largest number of entries to return; 10 by default. */
@@ -4875,6 +6481,50 @@ export interface operations {
             401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description Only changes of this kind. */
+                kind?: "label" | "stop" | "target" | "withheld" | "new" | "back";
+                /** @description `true`: only stocks that the caller follows. `false` (the default): all stocks. */
+                following?: "true" | "false";
+                /** @description Only changes that were published after this instant, or after the start of this day in UTC. Send the newest `occurredAt` that you have, to receive what is new. */
+                since?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching changes, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -5650,7 +7300,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description Only events about this user, or by this administrator. */
                 userId?: string;
                 /** @description First day (UTC), inclusive; without it, the oldest stored event. */
@@ -6098,6 +7748,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedBarPage"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    listUndeliveredMessages: {
+        parameters: {
+            query?: {
+                /** @description Only messages of this user. */
+                userId?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching messages. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndeliveredMessagePage"];
                     "text/csv": components["schemas"]["Csv"];
                 };
             };

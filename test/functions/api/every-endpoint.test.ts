@@ -266,7 +266,8 @@ describe.each(named)('%s', (operationId, endpoint) => {
       const who = await allowed(endpoint);
       const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
       const { body } = await ask(endpoint, sent, who.accessToken);
-      const csv = await ask(endpoint, sent, who.accessToken, '?format=csv');
+      const query = sent.query ? `${sent.query}&format=csv` : '?format=csv';
+      const csv = await ask(endpoint, { ...sent, query }, who.accessToken);
       expect(csv.status).toBe(200);
       const [columns = [], ...rows] = parse(csv.text) as string[][];
       expect(new Set(columns).size).toBe(columns.length);

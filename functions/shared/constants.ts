@@ -61,6 +61,24 @@ export const ENV = {
   tokenIssuer: 'TOKEN_ISSUER',
   /** Other origins whose pages may call the API, separated by commas; unset for none. */
   corsOrigins: 'CORS_ORIGINS',
+  /** The sender address of e-mails; empty for an installation that sends none. */
+  alertsFrom: 'ALERTS_FROM',
+  /**
+   * URL of the operator's SMTP server, with its login; or the secret that holds it: a Secrets Manager id or ARN, or a
+   * `file:` URL. Without both, e-mails go through Amazon SES.
+   */
+  smtpUrl: 'SMTP_URL',
+  alertsSmtpSecret: 'ALERTS_SMTP_SECRET',
+  /** Address of the page, for the links in messages. */
+  pageUrl: 'PAGE_URL',
+  /** `on` if messages may go to private addresses; else `off`. */
+  alertsReachPrivate: 'ALERTS_REACH_PRIVATE',
+  /** Store of messages on their way and of their results: `s3://bucket` or a `file:` URL of a folder. */
+  deliveriesUrl: 'DELIVERIES_URL',
+  /** Origins that replace those of chat services, for tests. */
+  telegramOrigin: 'TELEGRAM_ORIGIN',
+  discordOrigin: 'DISCORD_ORIGIN',
+  slackOrigin: 'SLACK_ORIGIN',
 } as const;
 
 /**
@@ -74,6 +92,15 @@ export const RUN_REQUESTS_PREFIX = 'requests/';
 
 /** Key prefix of requests to look up symbols, in the bucket of requests for runs. */
 export const LOOKUPS_PREFIX = 'lookups/';
+/** Key prefix of the replies to them. */
+export const LOOKUP_REPLIES_PREFIX = 'replies/lookups/';
+
+/**
+ * Key prefixes of batches of messages and of their results, in the bucket of messages on their way. EventBridge calls a
+ * function for each new object.
+ */
+export const BATCHES_PREFIX = 'batches/';
+export const RESULTS_PREFIX = 'results/';
 
 /** Who may add an instrument by following a symbol that no run covers. The first is the default. */
 export const ADDERS = ['anyone', 'admins', 'off'] as const;
@@ -162,6 +189,12 @@ export type RankingBaseline = (typeof RANKING_BASELINES)[number];
  */
 export const BASELINES = ['majority_class', ...RANKING_BASELINES, 'weekly_reversal'] as const;
 export type Baseline = (typeof BASELINES)[number];
+
+/**
+ * The maximum age in calendar days of the data of a call that users may act on; an older one is withheld. A week allows for
+ * a long weekend and a few missed runs. By then a quarter of the horizon of 20 trading days has passed.
+ */
+export const MAX_DATA_AGE_DAYS = 7;
 
 /** Postgres roles: the migrator owns the schema, the others have only the rights that they need. */
 export const DATABASE_ROLES = {

@@ -8,6 +8,7 @@ import { listApiKeys } from '../resources/api-keys.ts';
 import { OwnSecurityEvent } from '../resources/security-event.ts';
 import { readUser } from '../resources/user.ts';
 import { ApiKeyItem } from './api-keys.ts';
+import { readChangesSeen } from './changes.ts';
 import { ConsentItem } from './consent.ts';
 import { listConsents } from './consent-store.ts';
 import { listOwnEvents } from './security-events.ts';
@@ -32,6 +33,9 @@ const Export = z
         createdAt: Instant.describe('When the user registered, in UTC.'),
         secondFactorSince: Instant.nullable().describe(
           'When the user activated the second factor, in UTC. Null without one.',
+        ),
+        changesSeenAt: Instant.nullable().describe(
+          'The changes of calls up to this instant are marked as seen, in UTC. Null if the user never marked any.',
         ),
       })
       .describe('The account.'),
@@ -96,6 +100,7 @@ export const exportMeEndpoint = endpoint({
           isAdmin: caller.isAdmin,
           createdAt: createdAt.toISOString(),
           secondFactorSince: secondFactor?.activatedAt.toISOString() ?? null,
+          changesSeenAt: (await readChangesSeen(sql, caller.userId))?.toISOString() ?? null,
         },
         settings: { preferredProfile: caller.preferredProfile },
         consents: await listConsents(sql, caller.userId),

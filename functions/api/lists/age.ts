@@ -1,3 +1,5 @@
+import { MAX_DATA_AGE_DAYS } from '../../shared/constants.ts';
+
 const DAY = 24 * 60 * 60 * 1000;
 
 let lastDay = { start: Number.NaN, text: '' };
@@ -19,12 +21,6 @@ export function ageInDays(instant: Date, at: Date): number {
 export function daysBefore(at: Date, days: number): Date {
   return new Date(startOfDay(at) - days * DAY);
 }
-
-/**
- * The maximum age in calendar days of the data of a shown recommendation. A week allows for a long weekend and a few
- * missed runs. By then a quarter of the horizon of 20 trading days has passed.
- */
-export const MAX_DATA_AGE_DAYS = 7;
 
 /** The oldest day whose recommendations are still shown. */
 export function oldestFresh(now: Date): Date {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { retrainingNotice } from '../../infer/data-age.ts';
-import { PROFILES, type Profile } from '../../shared/constants.ts';
+import { MAX_DATA_AGE_DAYS, PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { isRecommended } from '../../shared/recommended.ts';
-import { ageInDays, dayOf, MAX_DATA_AGE_DAYS, oldestFresh } from '../lists/age.ts';
+import { ageInDays, dayOf, oldestFresh } from '../lists/age.ts';
 import { Day, Notice } from '../lists/fields.ts';
 import { ModelDataTo, ModelNotice } from '../resources/model.ts';
 

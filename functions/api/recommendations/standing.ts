@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { dayOf, MAX_DATA_AGE_DAYS, oldestFresh } from '../lists/age.ts';
+import { MAX_DATA_AGE_DAYS } from '../../shared/constants.ts';
+import { dayOf, oldestFresh } from '../lists/age.ts';
 import { Instant } from '../lists/fields.ts';
 
 /** Whether users can act on a recommendation. */

@@ -41,7 +41,7 @@ export const followEndpoint = endpoint({
   summary: 'Follow a stock',
   description:
     'A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.',
-  access: 'user',
+  access: 'follower',
   params: SymbolParams,
   body: z.strictObject({
     note: NoteText.nullable()
@@ -64,7 +64,7 @@ export const unfollowEndpoint = endpoint({
   operationId: 'unfollowInstrument',
   summary: 'Stop following a stock',
   description: 'Also deletes your note about it. Runs still cover a stock that you added.',
-  access: 'user',
+  access: 'follower',
   params: SymbolParams,
   answer: { status: 204, description: 'You do not follow the stock, by this request or an earlier one.' },
   handle: async ({ caller, params: { symbol } }, { sql }) => {
@@ -101,7 +101,7 @@ export const importWatchlistEndpoint = endpoint({
   operationId: 'importWatchlist',
   summary: 'Follow a list of stocks',
   description: `Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column \`symbol\` or \`ticker\`, and perhaps \`note\`. At most ${MOST_IMPORTED} symbols; a longer list is refused as a whole. You may repeat an import.`,
-  access: 'user',
+  access: 'follower',
   body: z.strictObject({
     text: z
       .string()

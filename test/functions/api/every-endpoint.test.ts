@@ -47,6 +47,9 @@ beforeAll(async () => {
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
   await apiKeyOf(db, bystander);
+  await db.sql`
+    INSERT INTO watchlist_entries (user_id, instrument_id, note)
+    SELECT ${bystander.userId}, id, ${bystander.email} FROM instruments WHERE symbol = 'AAPL'`;
   untouched = await rowsOf(bystander);
   selectRunStarter({ start: async () => {} });
 });
@@ -62,6 +65,7 @@ async function rowsOf({ userId }: TestUser): Promise<Record<string, unknown>> {
     recoveryCodes: await db.sql`SELECT * FROM recovery_codes WHERE user_id = ${userId}`,
     consents: await db.sql`SELECT * FROM risk_consents WHERE user_id = ${userId}`,
     apiKeys: await db.sql`SELECT * FROM api_keys WHERE user_id = ${userId}`,
+    watchlist: await db.sql`SELECT * FROM watchlist_entries WHERE user_id = ${userId}`,
   };
 }
 
@@ -135,6 +139,9 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
   createApiKey: () => ({ body: { name: 'bot' } }),
   revokeApiKey: async (who) => ({ params: { id: (await apiKeyOf(db, who)).id } }),
+  followInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  unfollowInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  importWatchlist: () => ({ body: { text: 'AAPL' } }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
   replayRecommendation: () => ({ params: { id: replayableId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),

@@ -347,7 +347,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data, and recommendations if you have accepted the risk notice. It cannot change anything, and cannot read your account. It may send 300 requests a minute. You may have 20 keys that have not expired.
+         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data and your watchlist, and recommendations if you have accepted the risk notice. It cannot read the rest of your account. It changes nothing, except your watchlist if you set `mayFollow`. It may send 300 requests a minute. You may have 20 keys that have not expired.
          *
          *     Requires an access token.
          *
@@ -752,7 +752,7 @@ export interface paths {
          * Follow a stock
          * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         put: operations["followInstrument"];
         post?: never;
@@ -760,7 +760,7 @@ export interface paths {
          * Stop following a stock
          * @description Also deletes your note about it. Runs still cover a stock that you added.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         delete: operations["unfollowInstrument"];
         options?: never;
@@ -781,7 +781,7 @@ export interface paths {
          * Follow a list of stocks
          * @description Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column `symbol` or `ticker`, and perhaps `note`. At most 500 symbols; a longer list is refused as a whole. You may repeat an import.
          *
-         *     Requires an access token.
+         *     Requires an access token, or an API key that may change the watchlist.
          */
         post: operations["importWatchlist"];
         delete?: never;
@@ -1992,6 +1992,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
         };
         /** @description The API keys of the user. */
         ApiKeys: {
@@ -2180,6 +2182,8 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["Consent"][];
         };
+        /** @description The `items` of the list, an entry per line. A column is named after the path of its value, such as `outcome.returnPct`. Null is empty, and a list is JSON. Texts that a spreadsheet would evaluate begin with an apostrophe. */
+        Csv: string;
         /** @description One of an instrument's recommendations and its outcome. */
         EarlierRecommendation: {
             /**
@@ -2950,6 +2954,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
             /** @description The key, which begins with `bmk_`. */
             key: string;
         };
@@ -4534,7 +4540,10 @@ export interface components {
     };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The next page of the list, in the form `<target>; rel="next"` (RFC 8288). The target is relative to the server. The last page has no such header. */
+        Link: string;
+    };
     pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
@@ -4563,6 +4572,7 @@ export type ChangePage = components['schemas']['ChangePage'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
+export type Csv = components['schemas']['Csv'];
 export type EarlierRecommendation = components['schemas']['EarlierRecommendation'];
 export type Estimate = components['schemas']['Estimate'];
 export type Explanation = components['schemas']['Explanation'];
@@ -4663,6 +4673,7 @@ export type ResponseTooManyAttempts = components['responses']['TooManyAttempts']
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnknownModel = components['responses']['UnknownModel'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type HeaderLink = components['headers']['Link'];
 export type $defs = Record<string, never>;
 export interface operations {
     readKeys: {
@@ -5180,7 +5191,10 @@ export interface operations {
     };
     listConsents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5194,6 +5208,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consents"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5206,7 +5221,10 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5220,6 +5238,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sessions"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5260,7 +5279,10 @@ export interface operations {
     };
     listApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5274,6 +5296,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeys"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5301,6 +5324,11 @@ export interface operations {
                      * @default 90
                      */
                     expiresInDays?: number;
+                    /**
+                     * @description Whether the key may change your watchlist; false by default.
+                     * @default false
+                     */
+                    mayFollow?: boolean;
                 };
             };
         };
@@ -5362,6 +5390,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5372,10 +5402,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OwnSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5486,7 +5518,10 @@ export interface operations {
     };
     listAlertChannels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5500,6 +5535,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertChannels"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5701,7 +5737,10 @@ export interface operations {
     };
     listAlertRules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5715,6 +5754,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlertRules"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5955,6 +5995,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5965,10 +6007,12 @@ export interface operations {
             /** @description A page of the matching messages. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AlertMessagePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6065,7 +6109,10 @@ export interface operations {
     };
     readWatchlist: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6079,6 +6126,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Watchlist"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -6118,7 +6166,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
             409: components["responses"]["Conflict"];
@@ -6150,9 +6198,10 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
@@ -6160,7 +6209,10 @@ export interface operations {
     };
     importWatchlist: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6181,10 +6233,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchlistImport"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
-            401: components["responses"]["NotSignedIn"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["NotAllowed"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
@@ -6332,6 +6385,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6342,10 +6397,12 @@ export interface operations {
             /** @description A page of the matching recommendations. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6397,6 +6454,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -6410,10 +6469,12 @@ export interface operations {
             /** @description A page of the recommendations, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationHistory"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6441,6 +6502,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6451,10 +6514,12 @@ export interface operations {
             /** @description A page of the matching changes, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ChangePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6524,6 +6589,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6534,10 +6601,12 @@ export interface operations {
             /** @description A page of the matching calls, newest day first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackRecordCallPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6595,6 +6664,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6605,10 +6676,12 @@ export interface operations {
             /** @description A page of the publications, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6703,6 +6776,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6713,10 +6788,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6770,6 +6847,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -6783,10 +6862,12 @@ export interface operations {
             /** @description A page of bars, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6809,6 +6890,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -6822,10 +6905,12 @@ export interface operations {
             /** @description A page of features, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FeaturePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6865,7 +6950,10 @@ export interface operations {
     };
     listModels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6879,6 +6967,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -7029,6 +7118,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -7039,10 +7130,12 @@ export interface operations {
             /** @description A page of the matching users. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminUserPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -7218,6 +7311,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -7228,10 +7323,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -7253,6 +7350,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -7263,10 +7362,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminInstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -7486,6 +7587,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -7496,10 +7599,12 @@ export interface operations {
             /** @description A page of the matching runs. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -7583,6 +7688,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -7596,10 +7703,12 @@ export interface operations {
             /** @description A page of the failures, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunFailurePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -7622,6 +7731,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -7632,10 +7743,12 @@ export interface operations {
             /** @description A page of the matching bars. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedBarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -7655,6 +7768,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -7665,10 +7780,12 @@ export interface operations {
             /** @description A page of the matching messages. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UndeliveredMessagePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -7779,7 +7896,9 @@ export interface Requests {
 type Given<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>;
 type Content<T> = [NonNullable<T>] extends [never]
   ? undefined
-  : NonNullable<T> extends { content: infer C extends object } ? C[keyof C] : undefined;
+  : NonNullable<T> extends { content: infer C extends object } ? C[Main<C>] : undefined;
+/** Lists are also served as CSV. */
+type Main<C> = 'application/json' extends keyof C ? 'application/json' : keyof C;
 type Success<T> = T[keyof T & (200 | 201 | 202 | 204)];
 
 /** The request and the answer of each operation, by operationId. */

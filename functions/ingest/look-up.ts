@@ -8,6 +8,9 @@ import { hasListings, type Listing, type Provider } from './providers/provider.t
 /** Days whose bars show that an instrument is traded: longer than any break of an exchange. */
 const RECENT_DAYS = 30;
 
+/** Time that a lookup keeps to answer without a description that takes too long. */
+const SPARE_MS = 300;
+
 /** Refusals that say something about the symbol. All others say something about the vendor. */
 const ABOUT_THE_SYMBOL: readonly ProviderReason[] = ['not_found', 'delisted', 'not_covered'];
 
@@ -22,18 +25,26 @@ export async function lookUpSymbols(
   symbols: readonly string[],
   withinMs: number = LOOKED_UP_WITHIN_MS,
 ): Promise<LookedUp[]> {
+  const until = performance.now() + withinMs;
+  const late: LookedUp = { status: 'unavailable' };
+  return Promise.all(symbols.map((symbol) => within(withinMs, lookUp(provider, symbol, until), late)));
+}
+
+/** A result, or a substitute for one that takes longer. */
+async function within<T>(milliseconds: number, work: Promise<T>, substitute: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<LookedUp>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'unavailable' }), withinMs);
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(substitute), milliseconds);
   });
   try {
-    return await Promise.all(symbols.map((symbol) => Promise.race([lookUp(provider, symbol), late])));
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function lookUp(provider: Provider, symbol: string): Promise<LookedUp> {
+/** @param until - when the lookup must have ended, by `performance.now()` */
+async function lookUp(provider: Provider, symbol: string, until: number): Promise<LookedUp> {
   if (hasListings(provider)) {
     const listing = provider.listings().find((listed) => listed.symbol === symbol);
     return listing ? found(listing) : { status: 'unknown' };
@@ -47,7 +58,8 @@ async function lookUp(provider: Provider, symbol: string): Promise<LookedUp> {
       to,
     });
     if (answer.bars.length === 0) return { status: 'unknown' };
-    const described = await describe(provider, symbol);
+    const left = until - performance.now() - SPARE_MS;
+    const described = await within(Math.max(0, left), describe(provider, symbol), {});
     return found({ symbol, ...(answer.exchange && { exchange: answer.exchange }), ...described });
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

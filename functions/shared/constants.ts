@@ -92,6 +92,15 @@ export const RUN_REQUESTS_PREFIX = 'requests/';
 
 /** Key prefix of requests to look up symbols, in the bucket of requests for runs. */
 export const LOOKUPS_PREFIX = 'lookups/';
+/** Key prefix of the replies to them. */
+export const LOOKUP_REPLIES_PREFIX = 'replies/lookups/';
+
+/**
+ * Key prefixes of batches of messages and of their results, in the bucket of messages on their way. EventBridge calls a
+ * function for each new object.
+ */
+export const BATCHES_PREFIX = 'batches/';
+export const RESULTS_PREFIX = 'results/';
 
 /** Who may add an instrument by following a symbol that no run covers. The first is the default. */
 export const ADDERS = ['anyone', 'admins', 'off'] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LOOKUPS_PREFIX } from './constants.ts';
+import { LOOKUP_REPLIES_PREFIX, LOOKUPS_PREFIX } from './constants.ts';
 import { InstrumentSymbol } from './fields.ts';
 
 /** The most symbols in one lookup. Each takes the vendor up to two requests. */
@@ -47,4 +47,4 @@ export type LookupReply = z.output<typeof LookupReply>;
 
 /** The keys of a request and of the reply to it. */
 export const lookupRequestKey = (id: string) => `${LOOKUPS_PREFIX}${id}.json`;
-export const lookupReplyKey = (id: string) => `replies/lookups/${id}.json`;
+export const lookupReplyKey = (id: string) => `${LOOKUP_REPLIES_PREFIX}${id}.json`;

@@ -20,7 +20,7 @@ const Environment = z.object({
  *
  * @throws ConfigurationError if a setting is malformed
  */
-export function addingRuleFor({ isAdmin }: { isAdmin: boolean }): AddingRule {
+export function addingRuleFor({ isAdmin = false }: { isAdmin?: boolean }): AddingRule {
   const { INSTRUMENT_ADDERS: adding, ADDED_INSTRUMENTS_LIMIT: limit } = readEnvironment(Environment);
   const refusal = refusalOf(adding, isAdmin);
   return { limit, ...(refusal && { refusal }) };

@@ -2,18 +2,14 @@ import * as z from 'zod';
 import { defined } from '../../../shared/invariant.ts';
 import { BODY_LIMIT_BYTES } from '../../core/body.ts';
 import { endpoint, type Reader, type Services } from '../../core/endpoint.ts';
-import { problem } from '../../core/problem.ts';
 import { Notice } from '../../lists/fields.ts';
 import { SymbolParams } from '../../lists/parameters.ts';
 import { NoteText, toEntry, WatchlistEntry } from './entry.ts';
 import { nextDailyRun } from './first-call.ts';
 import { follow, MOST_FOLLOWED, unfollow } from './follow.ts';
 import { importSymbols, OUTCOMES } from './import-symbols.ts';
-import { readPasted } from './pasted-symbols.ts';
+import { MOST_IMPORTED, readPasted } from './pasted-symbols.ts';
 import { readWatchlist } from './read-watchlist.ts';
-
-/** The most symbols in one import. */
-export const MOST_IMPORTED = 500;
 
 export const Watchlist = z
   .strictObject({
@@ -45,7 +41,7 @@ export const followEndpoint = endpoint({
   summary: 'Follow a stock',
   description:
     'A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.',
-  access: 'user',
+  access: 'follower',
   params: SymbolParams,
   body: z.strictObject({
     note: NoteText.nullable()
@@ -68,7 +64,7 @@ export const unfollowEndpoint = endpoint({
   operationId: 'unfollowInstrument',
   summary: 'Stop following a stock',
   description: 'Also deletes your note about it. Runs still cover a stock that you added.',
-  access: 'user',
+  access: 'follower',
   params: SymbolParams,
   answer: { status: 204, description: 'You do not follow the stock, by this request or an earlier one.' },
   handle: async ({ caller, params: { symbol } }, { sql }) => {
@@ -105,7 +101,7 @@ export const importWatchlistEndpoint = endpoint({
   operationId: 'importWatchlist',
   summary: 'Follow a list of stocks',
   description: `Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column \`symbol\` or \`ticker\`, and perhaps \`note\`. At most ${MOST_IMPORTED} symbols; a longer list is refused as a whole. You may repeat an import.`,
-  access: 'user',
+  access: 'follower',
   body: z.strictObject({
     text: z
       .string()
@@ -116,22 +112,9 @@ export const importWatchlistEndpoint = endpoint({
   answer: { status: 200, schema: ImportResult, description: 'An outcome for each symbol.' },
   problems: ['conflict', 'too-many-requests'],
   handle: async ({ caller, body: { text } }, { sql }) => {
-    const pasted = await readPasted(text);
-    const fault = faultOf(pasted.length);
-    if (fault) {
-      const errors = [{ pointer: '#/text', detail: fault }];
-      throw problem('invalid-request', `The text ${fault}. Nothing was stored.`, { errors });
-    }
-    return { body: { items: await importSymbols(sql, caller, pasted) } };
+    return { body: { items: await importSymbols(sql, caller, await readPasted(text)) } };
   },
 });
-
-function faultOf(symbols: number): string | undefined {
-  if (symbols === 0) return 'has no symbols';
-  if (symbols > MOST_IMPORTED)
-    return `has ${symbols} symbols, and one import takes ${MOST_IMPORTED}: split it into several`;
-  return undefined;
-}
 
 /** The entries of a user in the API's form. */
 export async function entriesOf(

@@ -11,10 +11,10 @@ import { symbolLookup } from './selected-symbol-lookup.ts';
 /** The most stocks that one user may follow. */
 export const MOST_FOLLOWED = 1000;
 
-/** The user of a request. */
+/** The user of a request. An API key has no administrator's rights, even that of an administrator. */
 export interface Follower {
   userId: string;
-  isAdmin: boolean;
+  isAdmin?: boolean;
 }
 
 /**

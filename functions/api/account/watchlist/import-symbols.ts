@@ -88,7 +88,7 @@ async function knownSymbols(
     SELECT i.symbol, i.id, w.user_id IS NOT NULL AS "isFollowed"
     FROM instruments i
     LEFT JOIN watchlist_entries w ON w.instrument_id = i.id AND w.user_id = ${userId}
-    WHERE i.symbol = ANY (${symbols as string[]}) AND (w.user_id IS NOT NULL OR ${isRecommended(sql)})
+    WHERE i.symbol = ANY (string_to_array(${symbols.join()}, ',')) AND (w.user_id IS NOT NULL OR ${isRecommended(sql)})
     ORDER BY w.user_id IS NOT NULL`;
   return new Map(rows.map(({ symbol, ...instrument }) => [symbol, instrument]));
 }

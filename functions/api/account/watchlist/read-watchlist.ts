@@ -32,6 +32,6 @@ export async function readWatchlist(
         WHERE mode = 'daily' AND status IN ('succeeded', 'partial') ORDER BY started_at DESC LIMIT 1
       ) ORDER BY created_at DESC LIMIT 1
     ) f ON true
-    WHERE w.user_id = ${userId} ${symbols ? sql`AND i.symbol = ANY (${symbols as string[]})` : sql``}
+    WHERE w.user_id = ${userId} ${symbols ? sql`AND i.symbol = ANY (string_to_array(${symbols.join()}, ','))` : sql``}
     ORDER BY i.symbol, i.is_active DESC, i.id DESC`;
 }

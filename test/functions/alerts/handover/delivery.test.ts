@@ -293,6 +293,20 @@ describe('the metric of undelivered messages', () => {
     expect(minutes()).toBeGreaterThan(19);
   });
 
+  test('ignores failures before the last message that arrived, and counts those after it', async () => {
+    const fail = (id: string, ago: string) => db.sql`
+      UPDATE alert_messages SET reason = 'x', attempts = 1, first_attempt_at = now() - ${ago}::interval,
+        next_attempt_at = now() + interval '1 hour' WHERE id = ${id}`;
+    await fail(await message(), '3 hours');
+    await seedTestMessage(db, user.userId, channel, { state: 'sent' });
+    await db.sql`UPDATE alert_messages SET ended_at = now() - interval '2 hours' WHERE state = 'sent'`;
+    await deliver({});
+    expect(minutes()).toBe(0);
+    await fail(await message(), '1 hour');
+    await deliver({});
+    expect(minutes()).toBeCloseTo(60, 0);
+  });
+
   test('ignores a single webhook that is down', async () => {
     const { id } = await seedChannel(db, user.userId);
     await seedTestMessage(db, user.userId, id);

@@ -13,6 +13,7 @@ const FORBIDDEN = [
   ['bin/a.ts', 'functions/shared/constants.ts', 'imports-of-bin'],
   ['clients/typescript/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/*'],
   ['clients/typescript/src/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/src'],
+  ['functions/alerts/a.ts', 'functions/infer/b.ts', 'imports-of-functions/alerts'],
   ['functions/api/account/a.ts', 'functions/api/market/b.ts', 'imports-of-functions/api/account'],
   ['functions/api/admin/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/api/admin'],
   ['functions/api/auth/a.ts', 'functions/api/recommendations/b.ts', 'imports-of-functions/api/auth'],

@@ -27,7 +27,12 @@ export interface Requests {
     revokeApiKey: 'DELETE /v1/me/api-keys/{id}';
     listOwnSecurityEvents: 'GET /v1/me/security-events';
     markNoticesSeen: 'POST /v1/me/notices/seen';
+    markChangesSeen: 'POST /v1/me/changes/seen';
     exportMe: 'GET /v1/me/export';
+    readWatchlist: 'GET /v1/me/watchlist';
+    followInstrument: 'PUT /v1/me/watchlist/{symbol}';
+    unfollowInstrument: 'DELETE /v1/me/watchlist/{symbol}';
+    importWatchlist: 'POST /v1/me/watchlist/import';
     createSecondFactor: 'POST /v1/me/second-factor';
     removeSecondFactor: 'DELETE /v1/me/second-factor';
     activateSecondFactor: 'POST /v1/me/second-factor/activate';
@@ -35,6 +40,7 @@ export interface Requests {
     listRecommendations: 'GET /v1/recommendations';
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
+    listChanges: 'GET /v1/changes';
     readTrackRecord: 'GET /v1/track-record';
     listTrackRecordCalls: 'GET /v1/track-record/calls';
     exportTrackRecord: 'GET /v1/track-record.csv';

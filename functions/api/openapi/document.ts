@@ -23,6 +23,7 @@ const ACCESS_DESCRIPTIONS: Readonly<Record<Access, string | undefined>> = {
   public: undefined,
   reader: 'Requires an access token or an API key.',
   consented: 'Requires an access token or an API key of a user who has accepted the current risk notice.',
+  follower: 'Requires an access token, or an API key that may change the watchlist.',
   user: 'Requires an access token.',
   admin: 'Requires the access token of an administrator.',
 };
@@ -92,7 +93,7 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: `An API key from \`createApiKey\`, for programs that only read. It has ${API_KEY_LENGTH} characters and begins with \`bmk_\`.`,
+          description: `An API key from \`createApiKey\`, for programs. It reads, and changes the watchlist if it may. It has ${API_KEY_LENGTH} characters and begins with \`bmk_\`.`,
         },
       },
       schemas: schemas.shared,

@@ -184,7 +184,7 @@ describe.each(named)('%s', (operationId, endpoint) => {
     test('refuses a caller without the rights', async () => {
       const nobody = await ask(endpoint, {});
       expect(nobody.body).toMatchObject({ status: 401, type: '/problems/not-signed-in' });
-      if (access === 'user' || access === 'reader') return;
+      if (access === 'user' || access === 'reader' || access === 'follower') return;
       const { accessToken } = await signedInUser(db, { consented: access === 'admin' });
       const type = access === 'admin' ? '/problems/not-allowed' : '/problems/consent-required';
       expect((await ask(endpoint, {}, accessToken)).body).toMatchObject({ status: 403, type });
@@ -203,11 +203,21 @@ describe.each(named)('%s', (operationId, endpoint) => {
       await db.sql`UPDATE api_keys SET revoked_at = now() WHERE user_id = ${who.userId}`;
       expect((await ask(endpoint, sent, key)).body).toMatchObject({ status: 401, reason: 'revoked' });
     });
+  else if (access === 'follower')
+    test('serves an API key that may change the watchlist, and refuses others', async () => {
+      expect(endpoint.path).toMatch(/^\/v1\/me\/watchlist/);
+      const who = await allowed(endpoint);
+      const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
+      const reading = await ask(endpoint, sent, (await apiKeyOf(db, who)).key);
+      expect(reading.body).toMatchObject({ status: 403, type: '/problems/not-allowed' });
+      const following = await ask(endpoint, sent, (await apiKeyOf(db, who, { mayFollow: true })).key);
+      expect(following.status, following.text).toBe(answer.status);
+    });
   else if (access !== 'public')
     test('refuses an API key, even of an administrator', async () => {
       const who = await signedInUser(db, { consented: true, isAdmin: true, passwordHash });
       const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
-      const { key } = await apiKeyOf(db, who);
+      const { key } = await apiKeyOf(db, who, { mayFollow: true });
       const before = await rowsOf(who);
       const refused = await ask(endpoint, sent, key);
       expect(refused.body).toMatchObject({ status: 403, type: '/problems/not-allowed' });

@@ -25,6 +25,7 @@ const SCHEMES: Record<Access, string[]> = {
   public: [],
   reader: ['accessToken', 'apiKey'],
   consented: ['accessToken', 'apiKey'],
+  follower: ['accessToken', 'apiKey'],
   user: ['accessToken'],
   admin: ['accessToken'],
 };

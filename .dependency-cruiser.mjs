@@ -25,10 +25,10 @@ const MAY_IMPORT = {
   bin: ['lib/'],
   'clients/typescript/*': [],
   'clients/typescript/src': ['clients/typescript/api-types[.]d[.]ts'],
-  'functions/alerts': ['functions/api/core/', 'functions/shared/'],
-  'functions/api/*': ['functions/(api|shared)/'],
+  'functions/alerts': ['functions/(api/core|changes|shared)/', 'functions/api/auth/keyring(-cipher)?[.]ts'],
+  'functions/api/*': ['functions/(api|mcp|shared)/'],
   'functions/api/account': [...API, 'functions/alerts/', 'functions/api/auth/'],
-  'functions/api/admin': [...API, 'functions/infer/'],
+  'functions/api/admin': [...API, 'functions/alerts/', 'functions/infer/'],
   'functions/api/auth': API,
   // Dispatch checks the caller's consent before it calls an endpoint.
   'functions/api/core': [
@@ -53,6 +53,8 @@ const MAY_IMPORT = {
   'functions/features': ['functions/shared/'],
   'functions/infer': [FEATURES, 'functions/(evaluate|publications|shared)/'],
   'functions/ingest': ['functions/shared/'],
+  // Tools call endpoints of several groups.
+  'functions/mcp': ['functions/(api|shared)/'],
   'functions/migration': ['functions/shared/'],
   'functions/operate': [
     'functions/(infer|ingest|shared)/',

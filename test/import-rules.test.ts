@@ -11,9 +11,9 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '..');
 /** An importing file, the file that it imports, and the rule that forbids this. */
 const FORBIDDEN = [
   ['bin/a.ts', 'functions/shared/constants.ts', 'imports-of-bin'],
+  ['functions/alerts/a.ts', 'functions/infer/b.ts', 'imports-of-functions/alerts'],
   ['clients/typescript/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/*'],
   ['clients/typescript/src/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/src'],
-  ['functions/alerts/a.ts', 'functions/infer/b.ts', 'imports-of-functions/alerts'],
   ['functions/api/account/a.ts', 'functions/api/market/b.ts', 'imports-of-functions/api/account'],
   ['functions/api/admin/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/api/admin'],
   ['functions/api/auth/a.ts', 'functions/api/recommendations/b.ts', 'imports-of-functions/api/auth'],
@@ -31,6 +31,7 @@ const FORBIDDEN = [
   ['functions/infer/a.ts', 'functions/features/b.ts', 'imports-of-functions/infer'],
   ['functions/ingest/a.ts', 'functions/features/b.ts', 'imports-of-functions/ingest'],
   ['functions/ingest/c.ts', 'lib/settings.ts', 'imports-of-functions/ingest'],
+  ['functions/mcp/a.ts', 'functions/infer/b.ts', 'imports-of-functions/mcp'],
   ['functions/migration/a.ts', 'functions/infer/b.ts', 'imports-of-functions/migration'],
   ['functions/operate/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/operate'],
   ['functions/publications/a.ts', 'functions/infer/b.ts', 'imports-of-functions/publications'],

@@ -29,6 +29,22 @@ export interface Requests {
     markNoticesSeen: 'POST /v1/me/notices/seen';
     markChangesSeen: 'POST /v1/me/changes/seen';
     exportMe: 'GET /v1/me/export';
+    listAlertChannels: 'GET /v1/me/alerts/channels';
+    addAlertChannel: 'POST /v1/me/alerts/channels';
+    changeAlertChannel: 'PATCH /v1/me/alerts/channels/{id}';
+    removeAlertChannel: 'DELETE /v1/me/alerts/channels/{id}';
+    testAlertChannel: 'POST /v1/me/alerts/channels/{id}/test';
+    confirmAlertChannel: 'POST /v1/me/alerts/channels/{id}/confirm';
+    listAlertRules: 'GET /v1/me/alerts/rules';
+    addAlertRule: 'POST /v1/me/alerts/rules';
+    changeAlertRule: 'PATCH /v1/me/alerts/rules/{id}';
+    deleteAlertRule: 'DELETE /v1/me/alerts/rules/{id}';
+    readAlertSettings: 'GET /v1/me/alerts/settings';
+    changeAlertSettings: 'PATCH /v1/me/alerts/settings';
+    listAlertMessages: 'GET /v1/me/alerts/messages';
+    retryAlertMessage: 'POST /v1/me/alerts/messages/{id}/retry';
+    readUnsubscription: 'GET /v1/alerts/unsubscribe';
+    unsubscribe: 'POST /v1/alerts/unsubscribe';
     readWatchlist: 'GET /v1/me/watchlist';
     followInstrument: 'PUT /v1/me/watchlist/{symbol}';
     unfollowInstrument: 'DELETE /v1/me/watchlist/{symbol}';
@@ -77,6 +93,7 @@ export interface Requests {
     readRun: 'GET /v1/admin/runs/{id}';
     listRunFailures: 'GET /v1/admin/runs/{id}/failures';
     listQuarantinedBars: 'GET /v1/admin/quarantined-bars';
+    listUndeliveredMessages: 'GET /v1/admin/alert-messages';
 }
 
 

@@ -474,6 +474,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/alerts/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my channels
+         * @description Requires an access token.
+         */
+        get: operations["listAlertChannels"];
+        put?: never;
+        /**
+         * Add a channel
+         * @description Sends a test message. The channel receives alerts once that message arrived; an e-mail address once you confirmed it with the code in the message. You may have 10 channels. Your first channel also adds a rule: label changes of the stocks that you follow.
+         *
+         *     Requires an access token.
+         */
+        post: operations["addAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a channel
+         * @description Also removes its messages, and the channel from your rules.
+         *
+         *     Requires an access token.
+         */
+        delete: operations["removeAlertChannel"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a channel, or switch it on or off
+         * @description A disabled channel receives nothing, and its waiting messages are dropped. If you did not disable it yourself, switching it on sends a test message first.
+         *
+         *     Requires an access token.
+         */
+        patch: operations["changeAlertChannel"];
+        trace?: never;
+    };
+    "/v1/me/alerts/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test message
+         * @description The message to an unconfirmed e-mail address contains the code. You may send 20 test messages a day.
+         *
+         *     Requires an access token.
+         */
+        post: operations["testAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/channels/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an e-mail address
+         * @description The code is in the test message, and is valid for a day. After five wrong codes, send a test message to get a new one.
+         *
+         *     Requires an access token.
+         */
+        post: operations["confirmAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my rules
+         * @description Requires an access token.
+         */
+        get: operations["listAlertRules"];
+        put?: never;
+        /**
+         * Add a rule
+         * @description You may have 20 rules. A change that several rules want is sent once to each channel.
+         *
+         *     Requires an access token.
+         */
+        post: operations["addAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a rule
+         * @description Requires an access token.
+         */
+        delete: operations["deleteAlertRule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a rule
+         * @description Members that you leave out stay. The kind cannot change.
+         *
+         *     Requires an access token.
+         */
+        patch: operations["changeAlertRule"];
+        trace?: never;
+    };
+    "/v1/me/alerts/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read when I receive messages
+         * @description Requires an access token.
+         */
+        get: operations["readAlertSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change when I receive messages
+         * @description In quiet hours, messages wait until they end. Test messages do not wait. Members that you leave out stay.
+         *
+         *     Requires an access token.
+         */
+        patch: operations["changeAlertSettings"];
+        trace?: never;
+    };
+    "/v1/me/alerts/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my messages
+         * @description Newest first. Messages that ended are kept for 30 days.
+         *
+         *     Requires an access token.
+         */
+        get: operations["listAlertMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/alerts/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an undelivered message again
+         * @description The message has the same id and content as before, and a new day of attempts.
+         *
+         *     Requires an access token.
+         */
+        post: operations["retryAlertMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alerts/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what the link of a message stops
+         * @description Changes nothing, so that programs that open links in messages stop none.
+         */
+        get: operations["readUnsubscription"];
+        put?: never;
+        /**
+         * Stop the messages of a channel
+         * @description Stops all messages to the channel of the link at once, without a login (RFC 8058). The body is ignored. Repeating it, and an unknown token, have the same answer.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/watchlist": {
         parameters: {
             query?: never;
@@ -1426,6 +1670,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/alert-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List undelivered messages
+         * @description Messages to users that could not be delivered, newest first, for 30 days. Without addresses and content.
+         *
+         *     Requires the access token of an administrator.
+         */
+        get: operations["listUndeliveredMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1503,7 +1769,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -1555,6 +1821,153 @@ export interface components {
             items: components["schemas"]["AdminUser"][];
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
+        };
+        /** @description A channel on which the user receives messages. */
+        AlertChannel: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description How messages travel.
+             * @enum {string}
+             */
+            kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /** @description The name that the user gave the channel. */
+            name: string;
+            /** @description Where messages go, without secrets. Null if the stored settings can no longer be decrypted. */
+            target: string | null;
+            /**
+             * @description `unverified`: no test message has arrived, or the e-mail address is not confirmed, and only test messages are sent. `failing`: the last attempt failed. `disabled`: nothing is sent.
+             * @enum {string}
+             */
+            state: "unverified" | "working" | "failing" | "disabled";
+            /**
+             * Format: date-time
+             * @description When the channel was added, in UTC.
+             */
+            createdAt: string;
+            /** @description When a test message arrived or the address was confirmed, in UTC; null if it has not happened. */
+            verifiedAt: string | null;
+            /** @description When the attempts began to fail, in UTC; null if the last one did not fail. */
+            failingSince: string | null;
+            /** @description When the channel was disabled, in UTC; null if it is not. */
+            disabledAt: string | null;
+            /** @description Why the channel is failing or disabled, in a sentence; null otherwise. */
+            reason: string | null;
+        };
+        /** @description The channels of the user. */
+        AlertChannels: {
+            /** @description Oldest first. */
+            items: components["schemas"]["AlertChannel"][];
+            /** @description The kinds of channels that this installation offers. */
+            offeredKinds: ("email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack")[];
+        };
+        /** @description A message to one channel. */
+        AlertMessage: {
+            /**
+             * Format: uuid
+             * @description The id, which every attempt carries as its idempotency key.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The channel that the message is for.
+             */
+            channelId: string;
+            /** @description The name of the channel. */
+            channelName: string;
+            /**
+             * @description How the message travels.
+             * @enum {string}
+             */
+            channelKind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /**
+             * @description `changes`: soon after calls changed. `digest`: of a day or a week. `test`: a test message.
+             * @enum {string}
+             */
+            kind: "changes" | "digest" | "test";
+            /**
+             * @description The risk profile of the calls.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description How many changes the message was made for. */
+            changes: number;
+            /**
+             * @description `pending`: waits for an attempt. `dead`: could not be delivered. `dropped`: no longer wanted, for example because you stopped following the stocks.
+             * @enum {string}
+             */
+            state: "pending" | "sent" | "dead" | "dropped";
+            /**
+             * Format: date-time
+             * @description When the message was written, in UTC.
+             */
+            createdAt: string;
+            /** @description Attempts so far. */
+            attempts: number;
+            /** @description When the next attempt is due, in UTC; null if there is none. Quiet hours may delay it. */
+            nextAttemptAt: string | null;
+            /** @description When the message was sent or given up, in UTC; null before. */
+            endedAt: string | null;
+            /** @description Why the last attempt failed, or why the message ended, in a sentence; null otherwise. */
+            reason: string | null;
+        };
+        /** @description A page of your messages. */
+        AlertMessagePage: {
+            items: components["schemas"]["AlertMessage"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description A rule that decides which changes the user receives. */
+        AlertRule: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly, and nothing where nothing changed.
+             * @enum {string}
+             */
+            kind: "label" | "calls" | "levels" | "digest";
+            /**
+             * @description `followed`: stocks that the user follows. `all`: all stocks.
+             * @enum {string}
+             */
+            scope: "followed" | "all";
+            /** @description The risk profile whose calls matter; null for the user's preferred one. */
+            profile: ("conservative" | "moderate" | "aggressive") | null;
+            /** @description The channels that receive the messages; null for all, including later ones. */
+            channelIds: string[] | null;
+            /** @description Whether the rule sends messages. */
+            isOn: boolean;
+            /** @description How often a digest is sent; null for other rules. */
+            frequency: ("daily" | "weekly") | null;
+            /** @description The local time of a digest; null for other rules. */
+            time: string | null;
+            /** @description The day of a weekly digest: 1 is Monday; null for other rules. */
+            weekday: number | null;
+            /**
+             * Format: date-time
+             * @description When the rule was made, in UTC.
+             */
+            createdAt: string;
+        };
+        /** @description The rules of the user. */
+        AlertRules: {
+            /** @description Oldest first. */
+            items: components["schemas"]["AlertRule"][];
+        };
+        /** @description When the user receives messages. */
+        AlertSettings: {
+            /** @description The IANA time zone of quiet hours and digests, such as `Europe/Paris`; `UTC` by default. */
+            timeZone: string;
+            /** @description The local time at which quiet hours begin; null without quiet hours. */
+            quietFrom: string | null;
+            /** @description The local time at which quiet hours end, on the next day if it is earlier than `quietFrom`; null without them. */
+            quietTo: string | null;
         };
         /** @description An API key that is not revoked, without its secret part. */
         ApiKey: {
@@ -2481,6 +2894,43 @@ export interface components {
             /** @description The number of its recommendations, including archived ones. */
             recommendationsCount: number;
         };
+        /** @description A new channel. */
+        NewAlertChannel: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * @description How messages travel.
+             * @enum {string}
+             */
+            kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /** @description The name that the user gave the channel. */
+            name: string;
+            /** @description Where messages go, without secrets. Null if the stored settings can no longer be decrypted. */
+            target: string | null;
+            /**
+             * @description `unverified`: no test message has arrived, or the e-mail address is not confirmed, and only test messages are sent. `failing`: the last attempt failed. `disabled`: nothing is sent.
+             * @enum {string}
+             */
+            state: "unverified" | "working" | "failing" | "disabled";
+            /**
+             * Format: date-time
+             * @description When the channel was added, in UTC.
+             */
+            createdAt: string;
+            /** @description When a test message arrived or the address was confirmed, in UTC; null if it has not happened. */
+            verifiedAt: string | null;
+            /** @description When the attempts began to fail, in UTC; null if the last one did not fail. */
+            failingSince: string | null;
+            /** @description When the channel was disabled, in UTC; null if it is not. */
+            disabledAt: string | null;
+            /** @description Why the channel is failing or disabled, in a sentence; null otherwise. */
+            reason: string | null;
+            /** @description The secret that signs the requests of a webhook (Standard Webhooks); null for other kinds. The API shows it only once. */
+            secret: string | null;
+        };
         /** @description A new API key. The API shows it only once. */
         NewApiKey: {
             /**
@@ -2611,7 +3061,7 @@ export interface components {
              * @description What happened.
              * @enum {string}
              */
-            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+            type: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
             /** @description The `User-Agent` of the browser or program; null if unknown. */
             userAgent: string | null;
             /** @description Identifiers of what the event is about, such as `sessionId` or `runId`. Never a secret. */
@@ -3598,6 +4048,59 @@ export interface components {
                 cumulativeLessBenchmarkPct: components["schemas"]["Estimate"];
             }[];
         };
+        /** @description A message that could not be delivered, without its content and its address. */
+        UndeliveredMessage: {
+            /**
+             * Format: uuid
+             * @description The id.
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The user for whom the message was.
+             */
+            userId: string;
+            /**
+             * @description How the message travels.
+             * @enum {string}
+             */
+            channelKind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /**
+             * @description What the message is.
+             * @enum {string}
+             */
+            kind: "changes" | "digest" | "test";
+            /**
+             * Format: date-time
+             * @description When the message was written, in UTC.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was given up, in UTC.
+             */
+            endedAt: string;
+            /** @description How often it was attempted. */
+            attempts: number;
+            /** @description Why it could not be delivered, in a sentence. */
+            reason: string | null;
+        };
+        /** @description A page of undelivered messages. */
+        UndeliveredMessagePage: {
+            items: components["schemas"]["UndeliveredMessage"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+        };
+        /** @description What the link of a message stops. */
+        Unsubscription: {
+            /**
+             * @description How the messages travel.
+             * @enum {string}
+             */
+            channelKind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+            /** @description Whether messages are still sent. */
+            isActive: boolean;
+        };
         /** @description The stocks that the user follows. */
         Watchlist: {
             /** @description By symbol. At most 1000. */
@@ -4050,6 +4553,13 @@ export type AdminSecurityEvent = components['schemas']['AdminSecurityEvent'];
 export type AdminSecurityEventPage = components['schemas']['AdminSecurityEventPage'];
 export type AdminUser = components['schemas']['AdminUser'];
 export type AdminUserPage = components['schemas']['AdminUserPage'];
+export type AlertChannel = components['schemas']['AlertChannel'];
+export type AlertChannels = components['schemas']['AlertChannels'];
+export type AlertMessage = components['schemas']['AlertMessage'];
+export type AlertMessagePage = components['schemas']['AlertMessagePage'];
+export type AlertRule = components['schemas']['AlertRule'];
+export type AlertRules = components['schemas']['AlertRules'];
+export type AlertSettings = components['schemas']['AlertSettings'];
 export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeys = components['schemas']['ApiKeys'];
 export type Bar = components['schemas']['Bar'];
@@ -4085,6 +4595,7 @@ export type ModelEdge = components['schemas']['ModelEdge'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelMeasure = components['schemas']['ModelMeasure'];
 export type ModelSummary = components['schemas']['ModelSummary'];
+export type NewAlertChannel = components['schemas']['NewAlertChannel'];
 export type NewApiKey = components['schemas']['NewApiKey'];
 export type NewInstrument = components['schemas']['NewInstrument'];
 export type NewSecondFactor = components['schemas']['NewSecondFactor'];
@@ -4125,6 +4636,9 @@ export type TrackRecordCall = components['schemas']['TrackRecordCall'];
 export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
+export type UndeliveredMessage = components['schemas']['UndeliveredMessage'];
+export type UndeliveredMessagePage = components['schemas']['UndeliveredMessagePage'];
+export type Unsubscription = components['schemas']['Unsubscription'];
 export type Watchlist = components['schemas']['Watchlist'];
 export type WatchlistEntry = components['schemas']['WatchlistEntry'];
 export type WatchlistImport = components['schemas']['WatchlistImport'];
@@ -4871,7 +5385,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description The largest number of entries to return; 50 by default. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
@@ -5000,6 +5514,597 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    listAlertChannels: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channels, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannels"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    addAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description How messages travel.
+                     * @enum {string}
+                     */
+                    kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
+                    /** @description A name by which you recognise the channel; by default the name of its kind. */
+                    name?: string;
+                    /** @description `email`: `address`. `webhook`: `url`. `ntfy`: `topic`, and optionally `server` and `token`. `telegram`: `botToken`, `chatId`. `discord` and `slack`: `url` of an incoming webhook. */
+                    config: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The channel. Store the secret of a webhook now: the API never shows it again. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    removeAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel is removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    changeAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description A name by which you recognise the channel. */
+                    name?: string;
+                    /** @description Whether the channel receives messages. */
+                    isOn?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The changed channel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    testAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message that will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertMessage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    confirmAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The code in the message. */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The confirmed channel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedInOrWrongCode"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    listAlertRules: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRules"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    addAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly, and nothing where nothing changed.
+                     * @enum {string}
+                     */
+                    kind: "label" | "calls" | "levels" | "digest";
+                    /**
+                     * @description The stocks: by default `all` for the kind `calls`, and `followed` for the others.
+                     * @enum {string}
+                     */
+                    scope?: "followed" | "all";
+                    /**
+                     * @description The risk profile whose calls matter; null for the user's preferred one.
+                     * @default null
+                     */
+                    profile?: ("conservative" | "moderate" | "aggressive") | null;
+                    /**
+                     * @description The channels that receive the messages; null for all, including later ones.
+                     * @default null
+                     */
+                    channelIds?: string[] | null;
+                    /**
+                     * @description Whether the rule sends messages.
+                     * @default true
+                     */
+                    isOn?: boolean;
+                    /**
+                     * @description How often a digest is sent; null for other rules.
+                     * @default null
+                     */
+                    frequency?: ("daily" | "weekly") | null;
+                    /**
+                     * @description The local time of a digest; null for other rules.
+                     * @default null
+                     */
+                    time?: string | null;
+                    /**
+                     * @description The day of a weekly digest: 1 is Monday; null for other rules.
+                     * @default null
+                     */
+                    weekday?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The rule. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    deleteAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    changeAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description `followed`: stocks that the user follows. `all`: all stocks.
+                     * @enum {string}
+                     */
+                    scope?: "followed" | "all";
+                    /** @description The risk profile whose calls matter; null for the user's preferred one. */
+                    profile?: ("conservative" | "moderate" | "aggressive") | null;
+                    /** @description The channels that receive the messages; null for all, including later ones. */
+                    channelIds?: string[] | null;
+                    /** @description Whether the rule sends messages. */
+                    isOn?: boolean;
+                    /** @description How often a digest is sent; null for other rules. */
+                    frequency?: ("daily" | "weekly") | null;
+                    /** @description The local time of a digest; null for other rules. */
+                    time?: string | null;
+                    /** @description The day of a weekly digest: 1 is Monday; null for other rules. */
+                    weekday?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The changed rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    readAlertSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The time zone and the quiet hours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertSettings"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    changeAlertSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description The IANA time zone of quiet hours and digests, such as `Europe/Paris`; `UTC` by default. */
+                    timeZone?: string;
+                    /** @description The local time at which quiet hours begin; null without quiet hours. */
+                    quietFrom?: string | null;
+                    /** @description The local time at which quiet hours end, on the next day if it is earlier than `quietFrom`; null without them. */
+                    quietTo?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The changed settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertSettings"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    listAlertMessages: {
+        parameters: {
+            query?: {
+                /** @description Only messages in this state. */
+                state?: "pending" | "sent" | "dead" | "dropped";
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching messages. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertMessagePage"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    retryAlertMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message that will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertMessage"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    readUnsubscription: {
+        parameters: {
+            query: {
+                /** @description The token of the link in a message. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the link stops. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unsubscription"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            404: components["responses"]["NotFound"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description The token of the link in a message. */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No messages are sent to this channel. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     readWatchlist: {
@@ -6191,7 +7296,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Only events of this type. */
-                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
+                type?: "registered" | "login" | "login-refused" | "login-throttled" | "logout" | "sessions-ended" | "session-ended" | "refresh-token-reused" | "password-changed" | "password-reset" | "second-factor-enabled" | "second-factor-disabled" | "recovery-code-used" | "recovery-codes-renewed" | "api-key-created" | "api-key-revoked" | "alert-channel-added" | "alert-channel-removed" | "confirmed" | "confirmation-refused" | "admin-granted" | "admin-revoked" | "user-deleted" | "user-restored" | "account-deleted" | "account-erased" | "data-exported" | "consent-accepted" | "consent-withdrawn" | "access-denied" | "token-refused" | "cookie-refused" | "model-promoted" | "run-started";
                 /** @description Only events about this user, or by this administrator. */
                 userId?: string;
                 /** @description First day (UTC), inclusive; without it, the oldest stored event. */
@@ -6639,6 +7744,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedBarPage"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    listUndeliveredMessages: {
+        parameters: {
+            query?: {
+                /** @description Only messages of this user. */
+                userId?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching messages. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndeliveredMessagePage"];
                     "text/csv": components["schemas"]["Csv"];
                 };
             };

@@ -47,7 +47,7 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     await page.getByText('any stock 40%').waitFor();
     await page.getByRole('button', { name: 'Show the numbers' }).click();
     await page.getByText('illiquidity_20_rank').waitFor();
-    const { name, rows } = await downloadCsv(page);
+    const { name, rows } = await downloadCsv(page, 'the calls');
     expect(name).toBe('AAPL-calls.csv');
     expect(rows.map(({ asOf, profile }) => [asOf, profile])).toContainEqual(['2012-11-30', 'moderate']);
     await page.getByRole('link', { name: '30 Nov 2012' }).click();

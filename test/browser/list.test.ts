@@ -64,14 +64,14 @@ describe.each(WIDTHS)('list at %i pixels', (width) => {
   test('downloads all pages of the list with its filters as CSV', async () => {
     const { page } = await openNewUser(width);
     await page.goto('/recommendations?profile=moderate&limit=1&sort=-symbol');
-    const { name, rows } = await downloadCsv(page);
+    const { name, rows } = await downloadCsv(page, 'the list');
     expect(name).toBe('recommendations.csv');
     expect(rows.map(({ symbol, profile }) => [symbol, profile])).toEqual(
       ['MSFT', 'IBM', 'GOOG', 'AAPL'].map((symbol) => [symbol, 'moderate']),
     );
     await page.goto('/recommendations?search=micro');
     await page.getByText('1 recommendation on this page').waitFor();
-    expect((await downloadCsv(page)).rows.map(({ symbol }) => symbol)).toEqual(['MSFT']);
+    expect((await downloadCsv(page, 'the list')).rows.map(({ symbol }) => symbol)).toEqual(['MSFT']);
   });
 
   test('explains which filters of a link are invalid, and applies the others', async () => {

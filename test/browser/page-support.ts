@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parse } from 'csv-parse/sync';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Login } from './service-support.ts';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -134,13 +134,13 @@ export function scrollsSideways(page: Page): Promise<boolean> {
   });
 }
 
-/** Presses the button that downloads a list in a part of the page. @returns the file's name, and its rows by column */
+/** Downloads a list, such as “the calls”. @returns the file's name, and its rows by column */
 export async function downloadCsv(
   page: Page,
-  part: Page | Locator = page,
+  what: string,
 ): Promise<{ name: string; rows: Record<string, string>[] }> {
   const started = page.waitForEvent('download');
-  await part.getByRole('button', { name: 'Download as CSV' }).click();
+  await page.getByRole('button', { name: `Download ${what} as CSV` }).click();
   const download = await started;
   const text = await readFile(await download.path(), 'utf8');
   if (text.charCodeAt(0) !== 0xfeff) throw new Error('Excel would not read the file as UTF-8');

@@ -31,13 +31,13 @@ export const AlertChange = z.strictObject({
   /** The company's name, as the vendor wrote it. */
   name: z.string(),
   change: z.enum(CHANGE_KINDS),
-  /** The earlier label; null if there was none. */
+  /** The label before the change; null if there was none. */
   from: Label.nullable(),
-  /** The present label, which is that of `chance` and `record`; null if no call is served. */
+  /** The present label; null for `stop`, `target` and `withheld`, after which no label is new. */
   to: Label.nullable(),
   /** One sentence that says why the call changed. */
   why: z.string(),
-  /** The chance that the call comes true, and that of any stock: fractions. */
+  /** The chance that the call comes true, and that of any stock: fractions. The call's label is `to`, or else `from`. */
   chance: Chance.nullable(),
   baseRate: Chance.nullable(),
   /**

@@ -34,13 +34,14 @@ const MOST_CHANGES = 50;
 
 /** Writes the message that facts make. Every attempt writes the same. */
 export function messageOf(facts: AlertFacts): Message {
-  const [first, ...others] = facts.changes;
+  const [first] = facts.changes;
+  const count = facts.changes.length + facts.more;
   const page = (path: string) => hrefOf(facts.pageUrl, path);
   return {
-    title: titleOf(facts),
-    link: page(first && others.length === 0 ? first.path : LIST),
-    blocks: first ? blocksOf(facts) : [introduction(facts)],
-    omitted: Math.max(0, facts.changes.length - MOST_CHANGES),
+    title: titleOf(facts, count),
+    link: page(first && count === 1 ? first.path : LIST),
+    blocks: first ? blocksOf(facts, count) : [introduction(facts)],
+    omitted: count - Math.min(facts.changes.length, MOST_CHANGES),
     allChanges: page(LIST),
     foot: [
       { text: `As of the close of ${dayText(facts.asOf)}. Profile: ${facts.profile}.` },
@@ -55,31 +56,38 @@ export function messageOf(facts: AlertFacts): Message {
 /** The list of calls, with the changes above it. */
 const LIST = '/recommendations';
 
-function titleOf({ kind, profile, changes: [first, ...others] }: AlertFacts): string {
+function titleOf({ kind, profile, changes: [first], confirmationCode }: AlertFacts, count: number): string {
+  if (confirmationCode !== null) return `${oneLine(confirmationCode, 20)} is your Boursomatic code`;
   if (kind === 'test') return 'Test message from Boursomatic';
   const subject =
-    first === undefined
-      ? 'No changes'
-      : `${headingOf(first)}${others.length > 0 ? `, and ${others.length} more` : ''}`;
+    first === undefined ? 'No changes' : `${headingOf(first)}${count > 1 ? `, and ${count - 1} more` : ''}`;
   return `${kind === 'digest' ? 'Digest: ' : ''}${subject} (${profile})`;
 }
 
-function introduction({ kind }: AlertFacts): Block {
-  const text =
-    kind === 'test'
-      ? 'This channel works. Your alerts will arrive here.'
-      : 'No call changed since the last message.';
-  return { lines: [{ text }] };
+function introduction({ kind, confirmationCode }: AlertFacts): Block {
+  if (kind !== 'test') return { lines: [{ text: 'No call changed since the last message.' }] };
+  return {
+    lines: [
+      { text: 'This channel works. Your alerts will arrive here.' },
+      ...(confirmationCode === null
+        ? []
+        : [
+            {
+              text: `To confirm this address, enter the code ${oneLine(confirmationCode, 20)} under Settings, Alerts.`,
+            },
+            { text: 'If you did not ask for this message, ignore it.' },
+          ]),
+    ],
+  };
 }
 
-function blocksOf({ changes, pageUrl }: AlertFacts): Block[] {
+function blocksOf({ changes, pageUrl }: AlertFacts, count: number): Block[] {
   return changes.slice(0, MOST_CHANGES).map((change) => ({
-    ...(changes.length > 1 && { heading: headingOf(change) }),
+    ...(count > 1 && { heading: headingOf(change) }),
     lines: [
-      ...[plainName(change.name), chanceOf(change), `Why: ${oneLine(change.why, 300)}`].map((text) => ({
+      ...[plainName(change.name), ...outlookOf(change), `Why: ${oneLine(change.why, 300)}`].map((text) => ({
         text,
       })),
-      ...[recordOf(change), pricesOf(change)].map((text) => ({ text })),
       { text: 'Details', href: hrefOf(pageUrl, change.path) },
     ].filter(({ text }) => text !== ''),
   }));
@@ -87,21 +95,26 @@ function blocksOf({ changes, pageUrl }: AlertFacts): Block[] {
 
 /** @example headingOf(change); // 'NVDA: HOLD → BUY' */
 function headingOf({ symbol, change, from, to }: AlertChange): string {
-  const call = to === null ? '' : ` (${to})`;
   switch (change) {
     case 'label':
       return `${symbol}: ${from ?? 'no call'} → ${to ?? 'no call'}`;
     case 'stop':
-      return `${symbol}: stop reached${call}`;
     case 'target':
-      return `${symbol}: target reached${call}`;
+      return from === null ? `${symbol}: ${change} reached` : `${symbol}: ${from} reached its ${change}`;
     case 'withheld':
-      return `${symbol}: call withheld`;
+      return `${symbol}: ${from ?? 'call'} withheld`;
     case 'new':
       return `${symbol}: first call${to === null ? '' : `, ${to}`}`;
     case 'back':
-      return `${symbol}: call is back${to === null ? '' : `, ${to}`}`;
+      return `${symbol}: ${to ?? 'call'} is back`;
   }
+}
+
+/** Chance, track record and prices of a call; nothing of a call that is withheld. */
+function outlookOf(change: AlertChange): string[] {
+  const label = change.to ?? change.from;
+  if (label === null || change.change === 'withheld') return [];
+  return [chanceOf(label, change), recordOf(label, change), pricesOf(change)];
 }
 
 /** What a call expects of a stock. */
@@ -111,22 +124,21 @@ const EXPECTED: Record<Label, string> = {
   SELL: 'of clearly lagging the average stock',
 };
 
-function chanceOf({ to, chance, baseRate }: AlertChange): string {
-  if (to === null || chance === null) return '';
+function chanceOf(label: Label, { chance, baseRate }: AlertChange): string {
+  if (chance === null) return '';
   const any = baseRate === null ? '' : ` For any stock it is ${inHundred(baseRate)}.`;
-  return `Chance: ${inHundred(chance)} ${EXPECTED[to]}.${any}`;
+  return `Chance: ${inHundred(chance)} ${EXPECTED[label]}.${any}`;
 }
 
 const inHundred = (fraction: number) => `${(fraction * 100).toFixed(0)} in 100`;
 
-function recordOf({ to, record }: AlertChange): string {
-  if (to === null) return '';
-  if (to === 'HOLD') return 'Track record: HOLD calls are not scored.';
+function recordOf(label: Label, { record }: AlertChange): string {
+  if (label === 'HOLD') return 'Track record: HOLD calls are not scored.';
   if (record === null || record.calls === 0)
-    return `Track record: no earlier ${to} call of this profile has a result yet.`;
+    return `Track record: no earlier ${label} call of this profile has a result yet.`;
   const { calls, hits } = record;
   const share = ((hits / calls) * 100).toFixed(0);
-  return `Track record: ${hits} of ${calls} earlier ${to} calls of this profile ${to === 'BUY' ? 'beat' : 'lagged'} the average stock (${share}%).`;
+  return `Track record: ${hits} of ${calls} earlier ${label} calls of this profile ${label === 'BUY' ? 'beat' : 'lagged'} the average stock (${share}%).`;
 }
 
 function pricesOf({ close, stopLoss, takeProfit, currency }: AlertChange): string {

@@ -11,7 +11,7 @@ export const WebhookBody = z.strictObject({
       'alert.changes: soon after calls changed. alert.digest: of a day or a week. alert.test: no changes.',
     ),
   timestamp: z.iso.datetime().describe('When the message was made (UTC). Every attempt has the same.'),
-  data: AlertFacts.pick({ profile: true, asOf: true, notice: true }).extend({
+  data: AlertFacts.pick({ profile: true, asOf: true, notice: true, more: true }).extend({
     changes: z.array(AlertChange.omit({ path: true }).extend({ url: Url })),
     unsubscribeUrl: Url,
     manageUrl: Url,
@@ -23,7 +23,7 @@ export type WebhookBody = z.infer<typeof WebhookBody>;
  * @param createdAt - when the outbox received the message (ISO 8601)
  */
 export function webhookBody(facts: AlertFacts, createdAt: string): WebhookBody {
-  const { kind, profile, asOf, notice, changes, pageUrl, unsubscribePath, managePath } = facts;
+  const { kind, profile, asOf, notice, changes, more, pageUrl, unsubscribePath, managePath } = facts;
   const whole = (path: string) => `${pageUrl}${path}`;
   return {
     type: `alert.${kind}`,
@@ -33,6 +33,7 @@ export function webhookBody(facts: AlertFacts, createdAt: string): WebhookBody {
       asOf,
       notice,
       changes: changes.map(({ path, ...change }) => ({ ...change, url: whole(path) })),
+      more,
       unsubscribeUrl: whole(unsubscribePath),
       manageUrl: whole(managePath),
     },

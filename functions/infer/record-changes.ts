@@ -5,7 +5,7 @@ import { isCovered } from '../shared/ledger.ts';
 import { isRecommended } from '../shared/recommended.ts';
 import { reaches } from './levels.ts';
 
-/** The rows that a run added to `call_changes`. No other run's ids lie between them. */
+/** The ids of the rows that a run added to `call_changes`. Those of no other run lie between them. */
 export interface AddedChanges {
   first: string;
   last: string;
@@ -27,7 +27,7 @@ export async function noteActive(tx: Transaction): Promise<void> {
  * - A unique row per call and kind makes a repeated run add nothing.
  *
  * @param publication - the id of the run's publication; null if it inserted no calls
- * @returns the added rows; undefined if nothing changed
+ * @returns undefined if nothing changed
  */
 export async function recordChanges(
   tx: Transaction,

@@ -23,7 +23,7 @@ const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];
 const MAY_IMPORT = {
   bench: ['.'],
   bin: ['lib/'],
-  'functions/alerts': ['functions/api/core/', 'functions/changes/', 'functions/shared/'],
+  'functions/alerts': ['functions/(api/core|changes|shared)/', 'functions/api/auth/keyring(-cipher)?[.]ts'],
   'functions/api/*': ['functions/(api|shared)/'],
   'functions/api/account': [...API, 'functions/alerts/', 'functions/api/auth/'],
   'functions/api/admin': [...API, 'functions/alerts/', 'functions/infer/'],

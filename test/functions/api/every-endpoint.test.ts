@@ -51,6 +51,9 @@ beforeAll(async () => {
   const channel = await seedChannel(db, bystander.userId);
   await seedRule(db, bystander.userId);
   await seedTestMessage(db, bystander.userId, channel.id);
+  await db.sql`
+    INSERT INTO watchlist_entries (user_id, instrument_id, note)
+    SELECT ${bystander.userId}, id, ${bystander.email} FROM instruments WHERE symbol = 'AAPL'`;
   untouched = await rowsOf(bystander);
   selectRunStarter({ start: async () => {} });
 });
@@ -70,6 +73,7 @@ async function rowsOf({ userId }: TestUser): Promise<Record<string, unknown>> {
     rules: await db.sql`SELECT * FROM alert_rules WHERE user_id = ${userId}`,
     alertSettings: await db.sql`SELECT * FROM alert_settings WHERE user_id = ${userId}`,
     messages: await db.sql`SELECT * FROM alert_messages WHERE user_id = ${userId}`,
+    watchlist: await db.sql`SELECT * FROM watchlist_entries WHERE user_id = ${userId}`,
   };
 }
 
@@ -165,6 +169,9 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   },
   readUnsubscription: async ({ userId }) => ({ query: `?token=${(await seedChannel(db, userId)).token}` }),
   unsubscribe: async ({ userId }) => ({ query: `?token=${(await seedChannel(db, userId)).token}` }),
+  followInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  unfollowInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  importWatchlist: () => ({ body: { text: 'AAPL' } }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
   replayRecommendation: () => ({ params: { id: replayableId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),

@@ -20,7 +20,7 @@ import { newApp, resources } from '../app.ts';
 /** Limits of the bundles, in bytes: slightly above their size, so that an added package is noticed. */
 const LIMITS: Record<Group, number> = {
   auth: 520_000,
-  account: 520_000,
+  account: 610_000,
   recommendations: 570_000,
   replay: 600_000,
   market: 580_000,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { replyKey, requestKey } from '../../../functions/api/admin/run-request.ts';
 import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../../functions/api/routes.ts';
+import { lookupReplyKey, lookupRequestKey } from '../../../functions/shared/symbol-lookup.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { api } = synthesise();
@@ -10,14 +11,37 @@ const functionOf = (group: Group) => `${group.charAt(0).toUpperCase()}${group.sl
 const policyOf = (group: Group) =>
   JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
 
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+}
+
+const statementsOf = (id: string) =>
+  (
+    resource(api, 'AWS::IAM::Policy', `${id}ServiceRole`).Properties.PolicyDocument as {
+      Statement: Statement[];
+    }
+  ).Statement;
+
+/** The keys of the bucket of requests that a function may read and write, by action. */
+function keysOf(id: string): Record<string, string[]> {
+  return Object.fromEntries(
+    statementsOf(id).flatMap(({ Action, Resource }) => {
+      const json = JSON.stringify(Resource);
+      const keys = [...json.matchAll(/"\/([^"]*)"/g)].map(([, key = '']) => key);
+      return json.includes('RunRequestObjects') && keys.length > 0 ? [[String(Action), keys]] : [];
+    }),
+  );
+}
+
 /** The permissions of a function whose failed events Lambda sends to a queue. */
 const DEAD_LETTER_ACTIONS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
 
 describe('ApiStack', () => {
   test('routes every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
-    // Two more renew keys and start runs; they handle no requests.
-    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 2);
+    // Three more renew keys, start runs and look up symbols; they handle no requests.
+    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 3);
     const integrations = resources(api, 'AWS::ApiGatewayV2::Integration');
     const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const target = JSON.stringify(Properties.Target);
@@ -91,8 +115,14 @@ describe('ApiStack', () => {
   test.each(GROUPS)('lets %s request runs only if it is admin, and never start them', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
-    expect('RUN_REQUESTS_URL' in Variables).toBe(group === 'admin');
-    expect(/PutObject.*RunRequestObjects/.test(policyOf(group))).toBe(group === 'admin');
+    const requesters: Group[] = ['admin', 'account'];
+    expect('RUN_REQUESTS_URL' in Variables).toBe(requesters.includes(group));
+    expect(keysOf(`${functionOf(group)}`)).toEqual(
+      {
+        admin: { 's3:PutObject': ['*'], 's3:GetObject': ['*'] },
+        account: { 's3:PutObject': ['lookups/*'], 's3:GetObject': ['replies/lookups/*'] },
+      }[group as string] ?? {},
+    );
     expect(policyOf(group)).not.toContain('states:');
   });
 
@@ -167,6 +197,62 @@ describe('the function that starts requested runs', () => {
     });
     expect(requestKey('api-1')).toMatch(/^requests\//);
     expect(replyKey('api-1')).not.toMatch(/^requests\//);
+  });
+});
+
+describe('the function that looks up symbols', () => {
+  const { Properties } = resource(api, 'AWS::Lambda::Function', 'LookUpSymbolsFunction');
+
+  test('runs outside the VPC one at a time, with the variables of the vendors and no login', () => {
+    expect(Properties).not.toHaveProperty('VpcConfig');
+    expect(Properties.ReservedConcurrentExecutions).toBe(1);
+    const { Variables } = Properties.Environment as { Variables: object };
+    expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'PROVIDER', 'RUN_REQUESTS_URL']);
+  });
+
+  test('has the origins and secrets that the settings name', () => {
+    const { api } = synthesise({
+      provider: 'stooq',
+      providerVariables: { STOOQ_KEY_SECRET: 'boursomatic/stooq', STOOQ_ORIGIN: 'https://stooq.example.com' },
+    });
+    const { Variables } = resource(api, 'AWS::Lambda::Function', 'LookUpSymbolsFunction').Properties
+      .Environment as { Variables: object };
+    expect(Variables).toMatchObject({ PROVIDER: 'stooq', STOOQ_ORIGIN: 'https://stooq.example.com' });
+    const policy = resource(api, 'AWS::IAM::Policy', 'LookUpSymbolsFunctionServiceRole');
+    expect(JSON.stringify(policy)).toMatch(/GetSecretValue.*boursomatic\/stooq/);
+  });
+
+  test('may read only requests for lookups, and reply only to them', () => {
+    expect(keysOf('LookUpSymbolsFunction')).toEqual({
+      's3:PutObject': ['replies/lookups/*'],
+      's3:GetObject': ['lookups/*', 'replies/lookups/*'],
+    });
+    const actions = statementsOf('LookUpSymbolsFunction').flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^(xray|sqs|s3):/.test(action))).toEqual([]);
+  });
+
+  test('is invoked for each lookup, whose keys no other rule selects', () => {
+    api.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { object: { key: [{ prefix: 'lookups/' }] } } },
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^LookUpSymbolsFunction'), 'Arn'] },
+        }),
+      ],
+    });
+    expect(lookupRequestKey('1')).toMatch(/^lookups\//);
+    expect(lookupReplyKey('1')).toMatch(/^replies\/lookups\//);
+  });
+});
+
+test('the account function knows who may add instruments, and whether e-mails are sent', () => {
+  const settings = { following: 'admins', followingLimit: 7, alertsFrom: 'alerts@example.com' } as const;
+  const { Variables } = resource(synthesise(settings).api, 'AWS::Lambda::Function', functionOf('account'))
+    .Properties.Environment as { Variables: object };
+  expect(Variables).toMatchObject({
+    INSTRUMENT_ADDERS: 'admins',
+    ADDED_INSTRUMENTS_LIMIT: '7',
+    ALERTS_FROM: 'alerts@example.com',
   });
 });
 

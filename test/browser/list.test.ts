@@ -31,7 +31,7 @@ describe.each(WIDTHS)('list at %i pixels', (width) => {
       await page.locator('.segment', { hasText: label }).click();
       await expect.poll(symbols).toEqual(all.filter((_, at) => labels[at] === label));
     }
-    await page.locator('.segment', { hasText: 'All' }).click();
+    await page.locator('.segment', { hasText: /^All$/ }).click();
     await openFilters(page);
     await page.getByRole('searchbox').fill('micro');
     await expect.poll(symbols).toEqual(['MSFT']);

@@ -4,6 +4,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import type { Answer } from '../api/request.ts';
+import { WhatChanged } from '../changes/WhatChanged.tsx';
 import { RecordLine } from '../track-record/RecordLine.tsx';
 import { count } from '../ui/format.ts';
 import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
@@ -67,6 +68,7 @@ export function ListPage() {
       />
       <FollowingBar following={filters.following === true} onChange={(following) => change({ following })} />
       <FollowFailure />
+      {isDecided && me && <WhatChanged profile={profile} following={filters.following === true} />}
       <FilterBar filters={filters} profile={profile} onChange={change} />
       {isTruncated && (
         <Note kind="info">

@@ -1,4 +1,4 @@
-import type { Group } from './core/groups.ts';
+import type { ApiFunctionName, Group } from './core/groups.ts';
 
 /** An operation of the API, and the group whose function serves it. */
 export interface Route {
@@ -114,15 +114,17 @@ export const ROUTES: readonly Route[] = [
 export interface GatewayRoute {
   method: 'ANY';
   path: `/${string}`;
-  /** The group whose function serves it. */
-  name: Group;
+  /** The function that serves it. */
+  name: ApiFunctionName;
 }
 
 /**
  * The routes of the gateway: each path once with any method, so that the function can answer 405 with the methods that
- * it supports, and a catch-all, so that an unknown path is answered with a problem.
+ * it supports, and a catch-all, so that an unknown path is answered with a problem. The server for assistants
+ * speaks a protocol of its own, so its path has no operations.
  */
 export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
   ...new Map(ROUTES.map(({ group, path }) => [path, group])),
   ['/v1/{rest+}', 'market'] as const,
+  ['/mcp', 'mcp'] as const,
 ].map(([path, name]) => ({ method: 'ANY', path, name }));

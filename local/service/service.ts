@@ -144,9 +144,10 @@ function pageUrlOf({ publicUrls }: Reach, gateway: Service): string {
 /** Opens the control, and announces it to other commands. */
 async function openControlOf(opened: Opened, queue: RunQueue, installation: Installation): Promise<void> {
   const { dataDir, database } = installation;
+  const api = defined(opened.gateway, 'gateway').url;
   const token = randomBytes(32).toString('base64url');
   opened.control = await openControl(queue, token);
-  opened.withdraw = await announceService(dataDir, { url: opened.control.url, token, database });
+  opened.withdraw = await announceService(dataDir, { url: opened.control.url, token, database, api });
 }
 
 /** Away from a terminal, shows only the steps of the first run, so that the log has a line for each later one. */

@@ -30,8 +30,8 @@ const API = ['@middy', '@humanwhocodes', 'jose'];
 /** The gate reads who was a member when, and computes factors of returns. */
 const GATE = ['csv-parse', 'ml-matrix', 'ml-array-rescale', 'is-any-array'];
 
-/** The clients of all vendors, and the readers of bars files. */
-const PROVIDER_CLIENTS = [
+/** The clients of vendors, and the readers of bars files. */
+const VENDOR_CLIENTS = [
   ...['cockatiel', 'dataloader', 'yahoo-finance2', 'tough-cookie', 'tldts', 'tldts-core'],
   ...['csv-parse', 'hyparquet', 'hyparquet-compressors', 'fzstd', 'hysnappy', 'yauzl', 'pend'],
 ];
@@ -42,14 +42,16 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   'api/account.lambda.ts': [...API, 'otpauth', 'csv-parse'],
   'api/admin.lambda.ts': API,
   'api/market.lambda.ts': API,
+  // Tools call endpoints of the account and of recommendations.
+  'api/mcp.lambda.ts': [...API, '@modelcontextprotocol', 'croner', 'csv-parse'],
   'api/recommendations.lambda.ts': [...API, 'canonicalize'],
   'api/replay.lambda.ts': [...API, 'canonicalize', 'cockatiel'],
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],
   'api/auth/renew-keys.lambda.ts': ['jose'],
   'alerts/deliver.lambda.ts': ['jose', 'temporal-polyfill', 'temporal-utils'],
   'alerts/send.lambda.ts': ['nodemailer', 'ipaddr.js', 'standardwebhooks', '@stablelib', 'fast-sha256'],
-  'ingest/fetch.lambda.ts': PROVIDER_CLIENTS,
-  'ingest/look-up-symbols.lambda.ts': PROVIDER_CLIENTS,
+  'ingest/fetch.lambda.ts': VENDOR_CLIENTS,
+  'ingest/look-up-symbols.lambda.ts': VENDOR_CLIENTS,
   'ingest/load.lambda.ts': ['cockatiel'],
   'migration/migrate.lambda.ts': [
     ...['postgrator', 'glob', 'minimatch', 'brace-expansion', 'balanced-match'],

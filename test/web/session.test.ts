@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SignedOutError, UnreachableError } from '../../web/src/api/problem.ts';
-import { createApi } from '../../web/src/api/request.ts';
+import { createApi, createTransport } from '../../web/src/api/request.ts';
 import { Session } from '../../web/src/api/session.ts';
 
 beforeEach(() => {
@@ -62,7 +62,13 @@ function makeService({ hint = '1' as string | null } = {}) {
     },
     exclusively: (work) => work(),
   });
-  return { state, session, kept, next, api: createApi(session, send as typeof fetch, neverConfirms) };
+  return {
+    state,
+    session,
+    kept,
+    next,
+    api: createApi(createTransport(session, send as typeof fetch, neverConfirms)),
+  };
 }
 
 test('sends no request when there was no earlier session', async () => {

@@ -48,12 +48,12 @@ beforeAll(async () => {
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
   await apiKeyOf(db, bystander);
-  const channel = await seedChannel(db, bystander.userId);
-  await seedRule(db, bystander.userId);
-  await seedTestMessage(db, bystander.userId, channel.id);
   await db.sql`
     INSERT INTO watchlist_entries (user_id, instrument_id, note)
     SELECT ${bystander.userId}, id, ${bystander.email} FROM instruments WHERE symbol = 'AAPL'`;
+  const channel = await seedChannel(db, bystander.userId);
+  await seedRule(db, bystander.userId);
+  await seedTestMessage(db, bystander.userId, channel.id);
   untouched = await rowsOf(bystander);
   selectRunStarter({ start: async () => {} });
 });
@@ -69,11 +69,11 @@ async function rowsOf({ userId }: TestUser): Promise<Record<string, unknown>> {
     recoveryCodes: await db.sql`SELECT * FROM recovery_codes WHERE user_id = ${userId}`,
     consents: await db.sql`SELECT * FROM risk_consents WHERE user_id = ${userId}`,
     apiKeys: await db.sql`SELECT * FROM api_keys WHERE user_id = ${userId}`,
+    watchlist: await db.sql`SELECT * FROM watchlist_entries WHERE user_id = ${userId}`,
     channels: await db.sql`SELECT * FROM alert_channels WHERE user_id = ${userId}`,
     rules: await db.sql`SELECT * FROM alert_rules WHERE user_id = ${userId}`,
     alertSettings: await db.sql`SELECT * FROM alert_settings WHERE user_id = ${userId}`,
     messages: await db.sql`SELECT * FROM alert_messages WHERE user_id = ${userId}`,
-    watchlist: await db.sql`SELECT * FROM watchlist_entries WHERE user_id = ${userId}`,
   };
 }
 
@@ -103,7 +103,7 @@ async function ask({ method, path }: AnyEndpoint, { params = {}, body, query = '
 function flat(entry: object): Record<string, string> {
   const cells = Object.entries(entry).flatMap(([name, value]: [string, unknown]) => {
     if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
-    return typeof value === 'object' && value !== null ? [] : [[name, String(value ?? '')]];
+    return typeof value === 'object' ? [] : [[name, String(value)]];
   });
   return Object.fromEntries(cells);
 }
@@ -151,6 +151,9 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
   createApiKey: () => ({ body: { name: 'bot' } }),
   revokeApiKey: async (who) => ({ params: { id: (await apiKeyOf(db, who)).id } }),
+  followInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  unfollowInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  importWatchlist: () => ({ body: { text: 'AAPL' } }),
   addAlertChannel: () => ({ body: { kind: 'webhook', config: { url: 'https://hooks.example.com/a' } } }),
   changeAlertChannel: async (who) => ({ ...(await freshChannel(who)), body: { name: 'Phone' } }),
   removeAlertChannel: freshChannel,
@@ -169,9 +172,6 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   },
   readUnsubscription: async ({ userId }) => ({ query: `?token=${(await seedChannel(db, userId)).token}` }),
   unsubscribe: async ({ userId }) => ({ query: `?token=${(await seedChannel(db, userId)).token}` }),
-  followInstrument: () => ({ params: { symbol: 'AAPL' } }),
-  unfollowInstrument: () => ({ params: { symbol: 'AAPL' } }),
-  importWatchlist: () => ({ body: { text: 'AAPL' } }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
   replayRecommendation: () => ({ params: { id: replayableId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),
@@ -266,7 +266,8 @@ describe.each(named)('%s', (operationId, endpoint) => {
       const who = await allowed(endpoint);
       const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
       const { body } = await ask(endpoint, sent, who.accessToken);
-      const csv = await ask(endpoint, { ...sent, query: '?format=csv' }, who.accessToken);
+      const query = sent.query ? `${sent.query}&format=csv` : '?format=csv';
+      const csv = await ask(endpoint, { ...sent, query }, who.accessToken);
       expect(csv.status).toBe(200);
       const [columns = [], ...rows] = parse(csv.text) as string[][];
       expect(new Set(columns).size).toBe(columns.length);

@@ -1,14 +1,14 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { replyKey, requestKey } from '../../../functions/api/admin/run-request.ts';
-import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
+import { API_FUNCTIONS, type ApiFunctionName } from '../../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../../functions/api/routes.ts';
 import { lookupReplyKey, lookupRequestKey } from '../../../functions/shared/symbol-lookup.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { api } = synthesise();
-const functionOf = (group: Group) => `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
-const policyOf = (group: Group) =>
+const functionOf = (group: ApiFunctionName) => `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
+const policyOf = (group: ApiFunctionName) =>
   JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
 
 interface Statement {
@@ -41,7 +41,7 @@ describe('ApiStack', () => {
   test('routes every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
     // Three more renew keys, start runs and look up symbols; they handle no requests.
-    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 3);
+    api.resourceCountIs('AWS::Lambda::Function', API_FUNCTIONS.length + 3);
     const integrations = resources(api, 'AWS::ApiGatewayV2::Integration');
     const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const target = JSON.stringify(Properties.Target);
@@ -60,7 +60,7 @@ describe('ApiStack', () => {
       expect(Properties.AuthorizationType).toBe('NONE');
   });
 
-  test.each(GROUPS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
+  test.each(API_FUNCTIONS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
     const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
     expect(Properties).toMatchObject({
       VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
@@ -78,17 +78,17 @@ describe('ApiStack', () => {
     expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
   });
 
-  test.each(GROUPS)('grants %s the training login only if it is admin', (group) => {
+  test.each(API_FUNCTIONS)('grants %s the training login only if it is admin', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     expect('TRAINING_DATABASE_SECRET' in Variables).toBe(group === 'admin');
     expect(policyOf(group).includes('TrainingLogin')).toBe(group === 'admin');
   });
 
-  test.each(GROUPS)('grants %s releases only if it is admin or replay', (group) => {
+  test.each(API_FUNCTIONS)('grants %s releases only if it is admin or replay', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
-    const readers: Group[] = ['admin', 'replay'];
+    const readers: ApiFunctionName[] = ['admin', 'replay'];
     expect('MODEL_OBJECTS_URL' in Variables).toBe(readers.includes(group));
     expect(/GetObject[^}]*ModelObjects/.test(policyOf(group))).toBe(readers.includes(group));
   });
@@ -112,21 +112,22 @@ describe('ApiStack', () => {
     expect((stage as { DependsOn?: string[] }).DependsOn).toContain(route?.[0]);
   });
 
-  test.each(GROUPS)('lets %s request runs only if it is admin, and never start them', (group) => {
+  test.each(API_FUNCTIONS)('lets %s request runs only if it is admin, and never start them', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
-    const requesters: Group[] = ['admin', 'account'];
+    const requesters: ApiFunctionName[] = ['admin', 'account', 'mcp'];
     expect('RUN_REQUESTS_URL' in Variables).toBe(requesters.includes(group));
     expect(keysOf(`${functionOf(group)}`)).toEqual(
       {
         admin: { 's3:PutObject': ['*'], 's3:GetObject': ['*'] },
         account: { 's3:PutObject': ['lookups/*'], 's3:GetObject': ['replies/lookups/*'] },
+        mcp: { 's3:PutObject': ['lookups/*'], 's3:GetObject': ['replies/lookups/*'] },
       }[group as string] ?? {},
     );
     expect(policyOf(group)).not.toContain('states:');
   });
 
-  test.each(GROUPS)('times %s out before the gateway does', (group) => {
+  test.each(API_FUNCTIONS)('times %s out before the gateway does', (group) => {
     expect(resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties.Timeout).toBeLessThan(30);
   });
 

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
 import { useNavigate, useSearchParams } from 'react-router';
+import { listAsCsv } from '../api/client.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import type { Answer } from '../api/request.ts';
 import { WhatChanged } from '../changes/WhatChanged.tsx';
 import { RecordLine } from '../track-record/RecordLine.tsx';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { count } from '../ui/format.ts';
 import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
 import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
@@ -46,7 +48,9 @@ export function ListPage() {
   const isDecided = useFirstView(search, setSearch);
   const { data: me } = useQuery(queries.me());
   const { data: health } = useQuery(queries.health());
-  const { query, found, hasNoMatches, isTruncated, isUpdating } = useList(filters, { isReady: isDecided });
+  const { query, listed, found, hasNoMatches, isTruncated, isUpdating } = useList(filters, {
+    isReady: isDecided,
+  });
   const profile = filters.profile ?? me?.preferredProfile ?? 'conservative';
   const change = (update: Partial<Filters>) =>
     setSearch(writeFilters(updateFilters(filters, update)), {
@@ -144,6 +148,12 @@ export function ListPage() {
           {filters.following && !hasFilters(filters) && <WithoutCall />}
           {found && !filters.following && <FoundWithoutCall stocks={withoutCall(found, page, filters)} />}
           <Pages filters={filters} nextCursor={page.nextCursor} count={page.items.length} onLimit={change} />
+          {page.items.length > 0 && (
+            <DownloadCsv
+              file="recommendations.csv"
+              load={() => listAsCsv('GET /v1/recommendations', { query: listed })}
+            />
+          )}
         </div>
       )}
     </>

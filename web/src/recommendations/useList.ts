@@ -19,12 +19,13 @@ export function useList(filters: Filters, { isReady = true } = {}) {
     placeholderData: keepPreviousData,
   });
   const symbols = search === undefined ? undefined : instruments.data?.items.map(({ symbol }) => symbol);
+  const listed = {
+    ...definedOnly(rest),
+    ...(following && { following: 'true' as const }),
+    ...(symbols && { symbol: symbols.join() }),
+  };
   const list = useQuery({
-    ...queries.recommendations({
-      ...definedOnly(rest),
-      ...(following && { following: 'true' }),
-      ...(symbols && { symbol: symbols.join() }),
-    }),
+    ...queries.recommendations(listed),
     enabled: isReady && (search === undefined || (symbols !== undefined && symbols.length > 0)),
     placeholderData: keepPreviousData,
   });
@@ -32,6 +33,8 @@ export function useList(filters: Filters, { isReady = true } = {}) {
   return {
     /** The instruments that match the search, up to a number; undefined without one. */
     found: search === undefined || instruments.isPlaceholderData ? undefined : instruments.data?.items,
+    /** The query of the list. */
+    listed,
     /** No instrument matches the search, so there is no list to request. */
     hasNoMatches,
     /** More instruments match the search than one request takes; the list lacks the others. */

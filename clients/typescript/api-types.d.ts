@@ -4094,6 +4094,8 @@ export interface components {
         };
         /** @description A page of undelivered messages. */
         UndeliveredMessagePage: {
+            /** @description Since when no message reaches any user although some are due, in UTC; null while messages arrive or none is due. */
+            failingSince: string | null;
             items: components["schemas"]["UndeliveredMessage"][];
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;

@@ -4,6 +4,7 @@ import { BadInputError } from '../../../functions/shared/errors.ts';
 import {
   choiceOfStart,
   HELP,
+  messagesOf,
   type Options,
   parseOptions,
   scheduleOf,
@@ -378,6 +379,8 @@ describe('the usage text', () => {
         'backup',
         'add-stocks',
         'most-added',
+        'smtp-from',
+        'alerts-reach-private',
       ].sort(),
     );
   });
@@ -387,5 +390,41 @@ describe('the usage text', () => {
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
     expect(HELP).toContain('yahoo, stooq, alpaca, tiingo, massive or csv, or sample;');
     expect(HELP).toContain('daily (default); backfill');
+  });
+});
+
+describe('the options of messages', () => {
+  const parse = (args: string[], start?: object) =>
+    parseOptions(args, {
+      choiceOf: () => start && ({ data: 'real', start: { provider: ['yahoo'], ...start } } as never),
+      environment: {},
+    });
+
+  test('are kept by later starts, also with another vendor', () => {
+    const kept = { 'smtp-from': 'alerts@example.com', 'alerts-reach-private': 'on' };
+    for (const args of [[], ['--provider', 'yahoo,stooq']]) {
+      const options = parse(args, kept);
+      expect(messagesOf(options)).toEqual({ smtpFrom: 'alerts@example.com', reachPrivate: true });
+      expect(choiceOfStart(options)?.start).toMatchObject(kept);
+    }
+  });
+
+  test('turn off what an earlier start turned on', () => {
+    const options = parse(['--smtp-from', 'off', '--alerts-reach-private', 'off'], {
+      'smtp-from': 'alerts@example.com',
+      'alerts-reach-private': 'on',
+    });
+    expect(messagesOf(options)).toEqual({ smtpFrom: undefined, reachPrivate: false });
+    expect(choiceOfStart(options)?.start).toMatchObject({ 'smtp-from': 'off' });
+  });
+
+  test.each([
+    [
+      ['--smtp-from', 'Calls <a@example.com>'],
+      '--smtp-from "Calls <a@example.com>" is not an e-mail address',
+    ],
+    [['--alerts-reach-private', 'yes'], '--alerts-reach-private "yes" must be on or off'],
+  ])('refuse %j', (args, message) => {
+    expect(() => parse(args)).toThrow(message);
   });
 });

@@ -54,7 +54,7 @@ export async function runCampaign(
   try {
     for (let number = 0; number < kills; number++) {
       await makeDigestsDue(db.sql, number);
-      const name = random() < 0.7 ? 'delivery' : 'publication';
+      const name = number % 3 === 2 ? 'publication' : 'delivery';
       await pointOf(name, receiver, random);
       await kill(name);
       running[name] = await startProcess(...programs[name]);

@@ -4094,6 +4094,8 @@ export interface components {
         };
         /** @description A page of undelivered messages. */
         UndeliveredMessagePage: {
+            /** @description Since when no message reaches any user although some are due, in UTC; null while messages arrive or none is due. */
+            failingSince: string | null;
             items: components["schemas"]["UndeliveredMessage"][];
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
@@ -6216,10 +6218,7 @@ export interface operations {
     };
     importWatchlist: {
         parameters: {
-            query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
-                format?: "json" | "csv";
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -6240,7 +6239,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchlistImport"];
-                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { SenderAddress } from '../../functions/alerts/operator-settings.ts';
 import { DATE_FORMATS } from '../../functions/ingest/bars-file/days.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { intervalsOf, vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
@@ -14,6 +15,7 @@ import { canonicalSymbol } from '../../functions/shared/symbols.ts';
 import { AddedLimit, type Choice, readChoice } from '../installation/chosen-data.ts';
 import { machineTimeZone, readSchedule } from '../schedule/cron.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
+import type { MessageOptions } from '../service/messages.ts';
 import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
 import {
   checkOptions,
@@ -35,6 +37,12 @@ const SCHEDULE = ['schedule', 'intraday', 'retrain', 'backup'] as const;
 /** Options that choose who may add stocks. */
 const ADDING = ['add-stocks', 'most-added'] as const;
 
+/** Options that choose how messages to users leave the machine. */
+const MESSAGES = ['smtp-from', 'alerts-reach-private'] as const;
+
+/** Options that another vendor does not change. */
+const KEPT = [...SCHEDULE, ...ADDING, ...MESSAGES] as const;
+
 const TIME_ZONE = machineTimeZone();
 
 export const HELP = `Usage: npm start -- [options]
@@ -53,6 +61,11 @@ and after the followed markets close. The first run prints the recommendations.
                       of seven days and four weeks; the sample is not backed up
   --add-stocks WHO    with a vendor: who may add a stock by following its symbol: anyone (default), admins, or off
   --most-added N      with a vendor: the most stocks that users may add (default ${DEFAULT_ADDED_LIMIT})
+  --smtp-from ADDR    send e-mails to users from this address, through the server whose URL is in the file
+                      secrets/smtp-url of the data folder or in SMTP_URL; off for no e-mails (default off)
+  --alerts-reach-private on|off
+                      let messages to users go to private addresses and over plain HTTP, such as an ntfy server in your
+                      network (default off)
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
   --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
                       "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference,
@@ -95,6 +108,7 @@ Exit codes of --once:
 
 Environment:
   BOURSOMATIC_…       any option with a value: BOURSOMATIC_DATA_DIR stands for --data-dir; options have priority
+  SMTP_URL            SMTP server for e-mails to users, such as smtps://user:password@mail.example.com
   DATABASE_URL        PostgreSQL 18 server to use instead of the embedded one; its login must be able to create roles
 ${variablesHelp(VENDORS)}
 `;
@@ -110,6 +124,8 @@ const Options = z.object({
   backup: z.enum(['nightly', 'off'], 'must be nightly or off').optional(),
   'add-stocks': z.enum(ADDERS, `must be one of ${ADDERS.join(', ')}`).optional(),
   'most-added': AddedLimit.optional(),
+  'smtp-from': z.literal('off').or(SenderAddress).optional(),
+  'alerts-reach-private': z.enum(['on', 'off'], 'must be on or off').optional(),
   provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
   sample: z.boolean().default(false),
   bars: z.string().optional(),
@@ -184,6 +200,8 @@ export function parseOptions(
     backup: text,
     'add-stocks': text,
     'most-added': text,
+    'smtp-from': text,
+    'alerts-reach-private': text,
     'data-dir': text,
   };
   const { values } = readCommandLine({
@@ -237,7 +255,7 @@ function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: 
   const choice = choiceOf(resolve(options['data-dir']));
   if (options.provider) {
     const typed = { ...options, provider: options.provider };
-    // Another vendor has another reference; the schedule and who may add stocks are the installation's.
+    // Another vendor has another reference; all else is the installation's.
     return isVendor(typed) ? { ...keptPart(choice?.start), ...typed } : typed;
   }
   if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
@@ -249,9 +267,7 @@ function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: 
 }
 
 function keptPart(start: Partial<Options> = {}): Partial<Options> {
-  return Object.fromEntries(
-    [...SCHEDULE, ...ADDING].flatMap((name) => (start[name] === undefined ? [] : [[name, start[name]]])),
-  );
+  return Object.fromEntries(KEPT.flatMap((name) => (start[name] === undefined ? [] : [[name, start[name]]])));
 }
 
 function chosen({ provider }: Options) {
@@ -267,6 +283,7 @@ export function choiceOfStart(options: Options): Choice | undefined {
   if (!isVendor(options)) return undefined;
   const { provider, reference, benchmark, schedule, intraday, retrain, backup } = options;
   const { 'add-stocks': adders, 'most-added': mostAdded } = options;
+  const { 'smtp-from': smtpFrom, 'alerts-reach-private': reachPrivate } = options;
   const isBundled = REFERENCES.some((name) => name === reference);
   return {
     data: 'real',
@@ -280,6 +297,8 @@ export function choiceOfStart(options: Options): Choice | undefined {
       ...(backup && { backup }),
       ...(adders && { 'add-stocks': adders }),
       ...(mostAdded !== undefined && { 'most-added': mostAdded }),
+      ...(smtpFrom && { 'smtp-from': smtpFrom }),
+      ...(reachPrivate && { 'alerts-reach-private': reachPrivate }),
     },
   };
 }
@@ -293,4 +312,10 @@ export function scheduleOf({ schedule, intraday, retrain, backup }: Options): Sc
     backup: backup !== 'off',
     timeZone: TIME_ZONE,
   };
+}
+
+/** How messages to users leave the machine. */
+export function messagesOf(options: Pick<Options, (typeof MESSAGES)[number]>): MessageOptions {
+  const { 'smtp-from': from, 'alerts-reach-private': reachPrivate } = options;
+  return { smtpFrom: from === 'off' ? undefined : from, reachPrivate: reachPrivate === 'on' };
 }

@@ -4,7 +4,7 @@ import { runOnce } from '../service/run-once.ts';
 import { runService } from '../service/service.ts';
 import { exitOnError, outliveOutput } from '../terminal/exit.ts';
 import { Progress } from '../terminal/progress.ts';
-import { choiceOfStart, HELP, parseOptions, scheduleOf } from './start-options.ts';
+import { choiceOfStart, HELP, messagesOf, parseOptions, scheduleOf } from './start-options.ts';
 
 async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
@@ -22,6 +22,8 @@ async function main(): Promise<void> {
     asOf: options['as-of'],
     dateFormat: options['date-format'],
     choice: choiceOfStart(options),
+    messages: messagesOf(options),
+    pageUrl: options['public-url'][0]?.origin ?? `http://localhost:${options.port}`,
   };
   const place = {
     port: options.port,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { SenderAddress } from '../../functions/alerts/operator-settings.ts';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { ADDERS } from '../../functions/shared/constants.ts';
@@ -44,6 +45,9 @@ const Start = z.strictObject({
   backup: z.enum(['nightly', 'off']).optional(),
   'add-stocks': z.enum(ADDERS).optional(),
   'most-added': AddedLimit.optional(),
+  /** The sender of e-mails to users, or off. Their server is a secret, which this file does not hold. */
+  'smtp-from': z.literal('off').or(SenderAddress).optional(),
+  'alerts-reach-private': z.enum(['on', 'off']).optional(),
 });
 
 const Choice = z.strictObject({ data: z.enum(['real', 'sample']), start: Start.optional() });

@@ -8,9 +8,11 @@ import { prepareDatabase, registerSource } from '../installation/prepare-run.ts'
 import type { SourceOptions } from '../installation/source.ts';
 import { untilAborted } from '../installation/until-aborted.ts';
 import { printRun } from '../reports/finished-run.ts';
+import { describeError } from '../terminal/exit.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { openInputs } from './inputs.ts';
 import { installModel } from './install-model.ts';
+import { deliverMessages, type MessageOptions, prepareMessages } from './messages.ts';
 import { runNoted } from './noted-run.ts';
 import { requestRun } from './requested-run.ts';
 import { type RunOptions, runInput } from './run-input.ts';
@@ -26,6 +28,9 @@ export interface OnceOptions extends SourceOptions, RunOptions {
   json: boolean;
   /** What later starts repeat; undefined for a start that they do not repeat. */
   choice: Choice | undefined;
+  messages: MessageOptions;
+  /** Address of the page if no service runs, for the links in messages. */
+  pageUrl: string;
 }
 
 /**
@@ -76,10 +81,27 @@ export async function runOnce(
     const run = service ? askService(service, input, progress) : runNoted(sql, input, progress);
     const { runId, seconds } = await untilAborted(stopping, run);
     const finished = { runId, seconds: { start, ...seconds }, total: secondsSince(began) };
+    if (!service) await deliverOrSay(options, opened, progress, stopping);
     await printRun(sql, finished, { reporter: progress, notice: source.notice, json: options.json });
   } finally {
     if (!stopping.aborted) await closeDatabases();
     await installation?.close(stopping.aborted);
+  }
+}
+
+/** Sends the messages that the run has written. If that fails, the run has succeeded nevertheless. */
+async function deliverOrSay(
+  { dataDir, messages, pageUrl }: OnceOptions,
+  installation: Installation,
+  progress: Progress,
+  stopping: AbortSignal,
+): Promise<void> {
+  try {
+    await prepareMessages(dataDir, messages, pageUrl);
+    await untilAborted(stopping, deliverMessages(installation, stopping));
+  } catch (error) {
+    if (stopping.aborted) throw error;
+    progress.line(`Messages to users cannot be sent: ${describeError(error)}`);
   }
 }
 

@@ -17,8 +17,10 @@ import { describeError } from '../terminal/exit.ts';
 import type { Progress, Reporter } from '../terminal/progress.ts';
 import { type AddingOptions, prepareAdding } from './adding.ts';
 import { type Control, openControl } from './control.ts';
+import { keepDelivering } from './deliveries.ts';
 import { openInputs } from './inputs.ts';
 import { installModel } from './install-model.ts';
+import { deliverMessages, prepareMessages } from './messages.ts';
 import { runNoted } from './noted-run.ts';
 import type { OnceOptions } from './run-once.ts';
 import { RunQueue } from './run-queue.ts';
@@ -36,6 +38,7 @@ export interface ServiceOptions extends OnceOptions, UpdateOptions {
 interface Opened {
   gateway?: Service;
   control?: Control;
+  deliveries?: Promise<void>;
   withdraw?: () => Promise<void>;
   installation?: Installation;
 }
@@ -109,6 +112,7 @@ async function startAndKeepUp(
   prepareAdding(source, options.adding);
   await orSay(progress, openControlOf(opened, queue, installation));
   const gateway = defined(opened.gateway, 'gateway');
+  await prepareMessages(options.dataDir, options.messages, pageUrlOf(options.place, gateway));
   gateway.open();
   progress.line(`Page: ${gateway.url}/   API: ${gateway.url}/v1/docs   Press Ctrl-C to stop.`);
   for (const line of describeReach(options.place)) progress.line(line);
@@ -122,8 +126,19 @@ async function startAndKeepUp(
     ended: () => queue.ended,
     reporter: progress,
   };
+  opened.deliveries = keepDelivering({
+    deliver: () => deliverMessages(installation, stopping),
+    revision: updated.ended,
+    say: (line) => progress.line(line),
+    signal: stopping,
+  });
   // A run under way does not delay the stop.
   await untilAborted(stopping, keepUpdated(options, updated, stopping));
+}
+
+/** Where users find the page: at the proxy if there is one. */
+function pageUrlOf({ publicUrls }: Reach, gateway: Service): string {
+  return publicUrls[0]?.origin ?? gateway.url;
 }
 
 /** Opens the control, and announces it to other commands. */
@@ -175,12 +190,16 @@ async function openPageOrWarn(progress: Progress, stopping: AbortSignal): Promis
 /** Time that open requests have to end when the service is stopped. */
 const REQUESTS_MS = 500;
 
+/** Time that messages being sent have. The next start sends those again whose result is then unknown. */
+const MESSAGES_MS = 1000;
+
 /** Stops everything within three seconds: a run under way is broken off, and the next start closes it in the ledger. */
 async function close(
-  { gateway, control, withdraw, installation }: Opened,
+  { gateway, control, deliveries, withdraw, installation }: Opened,
   isStopped: boolean,
 ): Promise<void> {
   await Promise.race([gateway?.close(), wait(REQUESTS_MS)]).catch(() => {});
+  if (isStopped) await Promise.race([deliveries, wait(MESSAGES_MS)]);
   await control?.close();
   await withdraw?.().catch(() => {});
   if (!isStopped) await closeDatabases();

@@ -7,7 +7,7 @@ import { changesOf, type Receiver, startReceiver } from './receiver.ts';
 import { makeDigestsDue, type Recipient, type StoredChange, seedUsers } from './users.ts';
 
 /** The longest wait for a request to the receiver, and for the last message. */
-const LONGEST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 2_000;
 const LONGEST_DRAIN_MS = 120_000;
 
 /** What a campaign did, and what it found. */

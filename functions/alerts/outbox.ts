@@ -142,7 +142,7 @@ async function judge(tx: Transaction, outbox: Outbox, message: DueRow, now: Date
         pageUrl: outbox.pageUrl,
         unsubscribePath: `/unsubscribe?token=${token}`,
         oneClickPath: `/v1/alerts/unsubscribe?token=${token}`,
-        managePath: '/settings/alerts',
+        managePath: '/settings#alerts',
       },
       createdAt: message.created_at.toISOString(),
     },

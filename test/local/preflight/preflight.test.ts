@@ -93,7 +93,7 @@ describe('preflight', () => {
   test.each([
     ['small', {}, 160, '60 reserved'],
     ['small with retraining', { retraining: 'on' }, 161, '61 reserved'],
-    ['scale', SCALE, 501, '401 reserved'],
+    ['scale', SCALE, 505, '405 reserved'],
   ])('needs the concurrency that the functions of size %s reserve', async (_, context, needed, reserved) => {
     setLambdaLimit(needed);
     expect(await short(context)).toEqual([]);

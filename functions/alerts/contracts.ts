@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CHANGE_KINDS } from '../shared/change-kinds.ts';
 import { LABELS, PROFILES } from '../shared/constants.ts';
 import { Day, InstrumentSymbol } from '../shared/fields.ts';
 
@@ -10,10 +11,6 @@ import { Day, InstrumentSymbol } from '../shared/fields.ts';
 /** The kinds of channels, as stored in `alert_channels.kind`. */
 export const CHANNEL_KINDS = ['email', 'webhook', 'ntfy', 'telegram', 'discord', 'slack'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
-
-/** Kinds of changes, as stored in `call_changes.kind`. */
-export const CHANGE_KINDS = ['label', 'stop', 'target', 'withheld', 'new', 'back'] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 const Label = z.enum(LABELS);
 const Count = z.int().nonnegative();

@@ -2272,7 +2272,7 @@ export interface components {
             /** @description Whether the sum equals the expected return, apart from rounding. */
             addsUp: boolean;
         };
-        /** @description All data that the service stores about the user, except the hashes of the password and of API keys, and the secrets of the second factor. */
+        /** @description All data that the service stores about the user, except the hashes of the password and of API keys, and the secrets of the second factor and of channels. */
         Export: {
             /**
              * Format: date-time
@@ -2329,6 +2329,13 @@ export interface components {
                  */
                 addedAt: string;
             }[];
+            /** @description The channels for messages, oldest first. */
+            alertChannels: components["schemas"]["AlertChannel"][];
+            /** @description The rules for messages, oldest first. */
+            alertRules: components["schemas"]["AlertRule"][];
+            alertSettings: components["schemas"]["AlertSettings"];
+            /** @description Newest first, at most 1,000. `listAlertMessages` has all of them. */
+            alertMessages: components["schemas"]["AlertMessage"][];
             /** @description Newest first, at most 10,000. `listOwnSecurityEvents` has all of them. */
             securityEvents: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -4087,6 +4094,8 @@ export interface components {
         };
         /** @description A page of undelivered messages. */
         UndeliveredMessagePage: {
+            /** @description Since when no message reaches any user although some are due, in UTC; null while messages arrive or none is due. */
+            failingSince: string | null;
             items: components["schemas"]["UndeliveredMessage"][];
             /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
             nextCursor: string | null;
@@ -6209,10 +6218,7 @@ export interface operations {
     };
     importWatchlist: {
         parameters: {
-            query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
-                format?: "json" | "csv";
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -6233,7 +6239,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchlistImport"];
-                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -1,6 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dropRestoredMessages } from '../../functions/alerts/after-restore.ts';
 import { migrateTo, migrationVersions, newestMigration } from '../../functions/migration/migrate.ts';
+import { wallClock } from '../../functions/shared/clock.ts';
 import type { Transaction } from '../../functions/shared/database.ts';
 import { BadInputError, BoursomaticError, CommitOutcomeUnknownError } from '../../functions/shared/errors.ts';
 import { defined } from '../../functions/shared/invariant.ts';
@@ -67,7 +69,9 @@ export async function restoreBackup(
       await load(tx, file, manifest, files, progress);
       progress('Comparing every table with the backup…');
       await verify(tx, manifest);
-      return migrateOn(tx, manifest);
+      const migrations = await migrateOn(tx, manifest);
+      await dropRestoredMessages(tx, wallClock());
+      return migrations;
     });
     const count = await restoring.catch(async (error) => {
       // The database is as empty as before. Only after a lost COMMIT, its state is unknown.

@@ -20,9 +20,10 @@ const PATIENCE_MS = 10_000;
 export const sendEmail: Sender<EmailConfig> = async (message, { email }) => {
   if (email === undefined)
     return retry('This installation sends no e-mail: its operator set no mail server.');
+  const mail = mailOf(message, email.from);
   const transport = transportOf(email);
   try {
-    await transport.sendMail(mailOf(message, email.from));
+    await transport.sendMail(mail);
     return { status: 'sent' };
   } catch (error) {
     return email.smtpUrl === undefined ? resultOfSes(error) : resultOfSmtp(error);
@@ -34,7 +35,11 @@ export const sendEmail: Sender<EmailConfig> = async (message, { email }) => {
 /** One attempt: the outbox makes the others, and the client's own could send a message twice. */
 const sesClient = new SESv2Client({
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS },
+  requestHandler: {
+    connectionTimeout: PATIENCE_MS,
+    requestTimeout: PATIENCE_MS,
+    throwOnRequestTimeout: true,
+  },
 });
 
 function transportOf({ smtpUrl }: NonNullable<SendContext['email']>) {

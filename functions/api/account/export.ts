@@ -7,6 +7,12 @@ import { Instant } from '../lists/fields.ts';
 import { listApiKeys } from '../resources/api-keys.ts';
 import { OwnSecurityEvent } from '../resources/security-event.ts';
 import { readUser } from '../resources/user.ts';
+import { listChannels } from './alerts/channel-store.ts';
+import { AlertChannelItem } from './alerts/channels.ts';
+import { AlertMessage, listMessages } from './alerts/message-store.ts';
+import { listRules } from './alerts/rule-store.ts';
+import { AlertRuleItem } from './alerts/rules.ts';
+import { AlertSettings, readAlertSettings } from './alerts/settings.ts';
 import { ApiKeyItem } from './api-keys.ts';
 import { readChangesSeen } from './changes.ts';
 import { ConsentItem } from './consent.ts';
@@ -19,8 +25,12 @@ import { exportWatchlist } from './watchlist/export-watchlist.ts';
 /** The most events in an export. A response of Lambda has at most 6 MB. */
 const MOST_EVENTS = 10_000;
 
+/** The most messages in an export. */
+const MOST_MESSAGES = 1000;
+
 /** Written out: the first use of Intl takes a tenth of the function's start. */
 const MOST_EVENTS_TEXT = '10,000';
+const MOST_MESSAGES_TEXT = '1,000';
 
 const Export = z
   .strictObject({
@@ -60,6 +70,12 @@ const Export = z
         }),
       )
       .describe('The stocks that the user added by following them, by symbol.'),
+    alertChannels: z.array(AlertChannelItem).describe('The channels for messages, oldest first.'),
+    alertRules: z.array(AlertRuleItem).describe('The rules for messages, oldest first.'),
+    alertSettings: AlertSettings,
+    alertMessages: z
+      .array(AlertMessage)
+      .describe(`Newest first, at most ${MOST_MESSAGES_TEXT}. \`listAlertMessages\` has all of them.`),
     securityEvents: z
       .array(OwnSecurityEvent)
       .describe(`Newest first, at most ${MOST_EVENTS_TEXT}. \`listOwnSecurityEvents\` has all of them.`),
@@ -67,7 +83,7 @@ const Export = z
   .meta({
     id: 'Export',
     description:
-      'All data that the service stores about the user, except the hashes of the password and of API keys, and the secrets of the second factor.',
+      'All data that the service stores about the user, except the hashes of the password and of API keys, and the secrets of the second factor and of channels.',
   });
 
 export const exportMeEndpoint = endpoint({
@@ -82,7 +98,7 @@ export const exportMeEndpoint = endpoint({
   confirmation: 'recent',
   answer: { status: 200, schema: Export, description: 'All data about you.' },
   handle: async ({ caller, event }, services) => {
-    const { sql } = services;
+    const { sql, cipher } = services;
     const at = wallClock();
     await recordSecurityEvent(sql, {
       type: 'data-exported',
@@ -107,6 +123,10 @@ export const exportMeEndpoint = endpoint({
         sessions: await listSessions(sql, caller, at),
         apiKeys: await listApiKeys(sql, caller.userId),
         ...(await exportWatchlist(sql, caller.userId)),
+        alertChannels: await listChannels(sql, cipher, caller.userId),
+        alertRules: await listRules(sql, caller.userId),
+        alertSettings: await readAlertSettings(sql, caller.userId),
+        alertMessages: (await listMessages(sql, caller.userId, { limit: MOST_MESSAGES })).items,
         securityEvents: (await listOwnEvents(sql, caller.userId, { limit: MOST_EVENTS })).items,
       },
       headers: { 'content-disposition': 'attachment; filename="boursomatic.json"' },

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { CHANNEL_KINDS, type ChannelKind } from '../../alerts/contracts.ts';
+import { readDeliveryHealth } from '../../alerts/delivery-health.ts';
+import { wallClock } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
 import { endpoint } from '../core/endpoint.ts';
 import { readCursor } from '../lists/cursor.ts';
@@ -31,7 +33,13 @@ const UndeliveredMessage = z
 type UndeliveredMessage = z.output<typeof UndeliveredMessage>;
 
 const UndeliveredMessages = z
-  .strictObject({ items: z.array(UndeliveredMessage), nextCursor: NextCursor })
+  .strictObject({
+    failingSince: Instant.nullable().describe(
+      'Since when no message reaches any user although some are due, in UTC; null while messages arrive or none is due.',
+    ),
+    items: z.array(UndeliveredMessage),
+    nextCursor: NextCursor,
+  })
   .meta({ id: 'UndeliveredMessagePage', description: 'A page of undelivered messages.' });
 
 /** Newest first. Ids begin with the time. */
@@ -88,5 +96,11 @@ export const listUndeliveredMessagesEndpoint = endpoint({
   query: MessagesQuery,
   answer: { status: 200, schema: UndeliveredMessages, description: 'A page of the matching messages.' },
   problems: ['invalid-cursor'],
-  handle: async ({ query }, { sql }) => ({ body: await listUndelivered(sql, query) }),
+  handle: async ({ query }, { sql }) => {
+    const [page, { failingSince }] = await Promise.all([
+      listUndelivered(sql, query),
+      readDeliveryHealth(sql, wallClock()),
+    ]);
+    return { body: { failingSince: failingSince?.toISOString() ?? null, ...page } };
+  },
 });

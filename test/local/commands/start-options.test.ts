@@ -249,6 +249,30 @@ test('keeps the schedule of an installation that changes its vendor, and gives i
   expect(parseOptions(['--sample'], { choiceOf: remembered })).not.toHaveProperty('intraday');
 });
 
+test('remembers who may add stocks, also for another vendor and for a limit of none', () => {
+  const given = parse(['--provider', 'yahoo', '--add-stocks', 'admins', '--most-added', '0']);
+  expect(given).toMatchObject({ 'add-stocks': 'admins', 'most-added': 0 });
+  const choice = choiceOfStart(given);
+  const remembered = () => structuredClone(choice) as never;
+  expect(choice?.start).toMatchObject({ 'add-stocks': 'admins', 'most-added': 0 });
+  for (const args of [[], ['--provider', 'tiingo']])
+    expect(parseOptions(args, { choiceOf: remembered })).toMatchObject({
+      'add-stocks': 'admins',
+      'most-added': 0,
+    });
+  expect(parseOptions(['--sample'], { choiceOf: remembered })).not.toHaveProperty('most-added');
+});
+
+test.each([
+  [['--provider', 'yahoo', '--add-stocks', 'me'], '--add-stocks "me" must be one of anyone, admins, off'],
+  [['--provider', 'yahoo', '--most-added', '-1'], '--most-added'],
+  [['--provider', 'yahoo', '--most-added', '100001'], 'must be a whole number from 0 to 100000'],
+  [['--add-stocks', 'off'], '--add-stocks goes only with a vendor'],
+  [['--sample', '--most-added', '0'], '--most-added goes only with a vendor'],
+])('refuses %j', (args, message) => {
+  expect(() => parse(args)).toThrow(message);
+});
+
 test('passes the schedule to the service', () => {
   const args = ['--provider', 'yahoo', '--retrain', 'weekly', '--schedule', 'TZ=Europe/Paris 0 20 * * 1-5'];
   expect(scheduleOf(parse(args))).toMatchObject({

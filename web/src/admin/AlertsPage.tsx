@@ -5,7 +5,7 @@ import { KIND_WORDS, MESSAGE_WORDS } from '../alerts/channel-kinds.ts';
 import { DataTable } from '../ui/DataTable.tsx';
 import { moment } from '../ui/format.ts';
 import { LoadMore } from '../ui/LoadMore.tsx';
-import { Empty, Loaded } from '../ui/states.tsx';
+import { Empty, Loaded, Note } from '../ui/states.tsx';
 import { adminQueries } from './queries.ts';
 
 /** The messages of all users that could not be delivered, newest first, without addresses and content. */
@@ -22,30 +22,47 @@ export function Component() {
       <Loaded query={query} what="the undelivered messages">
         {({ pages }) => {
           const messages = pages.flatMap(({ items }) => items);
-          return messages.length === 0 ? (
-            <Empty title="Every message was delivered." />
-          ) : (
-            <DataTable
-              label="Undelivered messages"
-              columns={[
-                'Given up',
-                'Channel',
-                'Message',
-                'Written',
-                { number: 'Attempts' },
-                'User',
-                'Reason',
-              ]}
-            >
-              {messages.map((message) => (
-                <Row key={message.id} message={message} />
-              ))}
-            </DataTable>
+          return (
+            <>
+              <Health failingSince={pages[0]?.failingSince ?? null} />
+              {messages.length === 0 ? (
+                <Empty title="Every message was delivered." />
+              ) : (
+                <DataTable
+                  label="Undelivered messages"
+                  columns={[
+                    'Given up',
+                    'Channel',
+                    'Message',
+                    'Written',
+                    { number: 'Attempts' },
+                    'User',
+                    'Reason',
+                  ]}
+                >
+                  {messages.map((message) => (
+                    <Row key={message.id} message={message} />
+                  ))}
+                </DataTable>
+              )}
+            </>
           );
         }}
       </Loaded>
       <LoadMore query={query} />
     </section>
+  );
+}
+
+function Health({ failingSince }: { failingSince: string | null }) {
+  if (failingSince === null) return <p>Delivery works: no message waits longer than it should.</p>;
+  return (
+    <Note kind="error" title={`No message has reached a user since ${moment(failingSince)}`}>
+      <p>
+        Messages are attempted for a day. On your own machine, <code>npm run alerts -- list</code> has the
+        reasons. On AWS, look at the alarms of alerts in the operator’s guide.
+      </p>
+    </Note>
   );
 }
 

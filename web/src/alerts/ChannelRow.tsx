@@ -32,7 +32,7 @@ export function ChannelRow({ channel, tests }: { channel: AlertChannel; tests: r
       onPress={() => act.mutate(action)}
     >
       {label}
-      <span className="visually-hidden">: {channel.name}</span>
+      <span className="visually-hidden"> ({channel.name})</span>
     </Button>
   );
   return (
@@ -54,7 +54,7 @@ export function ChannelRow({ channel, tests }: { channel: AlertChannel; tests: r
           isQuiet
           trigger={
             <>
-              Delete<span className="visually-hidden">: {channel.name}</span>
+              Delete<span className="visually-hidden"> the channel {channel.name}</span>
             </>
           }
           title="Delete this channel?"

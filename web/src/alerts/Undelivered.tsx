@@ -50,7 +50,8 @@ function Row({ message }: { message: AlertMessage }) {
       <Button className="button button-small" isPending={retry.isPending} onPress={() => retry.mutate()}>
         Retry
         <span className="visually-hidden">
-          : {MESSAGE_WORDS[kind]} of {dayAndTime(createdAt)}
+          {' '}
+          {MESSAGE_WORDS[kind].toLowerCase()} of {dayAndTime(createdAt)}
         </span>
       </Button>
       {retry.isError && (

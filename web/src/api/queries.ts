@@ -43,6 +43,15 @@ export const queries = {
       queryKey: ['recommendations', 'one', id],
       queryFn: ({ signal }) => api('GET /v1/recommendations/{id}', { path: { id }, signal }),
     }),
+  /** Its key begins as that of the list, because both are out of date after a run. */
+  changes: (query: Query<'GET /v1/changes'>) =>
+    infiniteQueryOptions({
+      queryKey: ['recommendations', 'changes', query],
+      queryFn: ({ pageParam: cursor, signal }) =>
+        api('GET /v1/changes', { query: { ...query, limit: 5, ...(cursor !== null && { cursor }) }, signal }),
+      initialPageParam: null as string | null,
+      getNextPageParam: ({ nextCursor }) => nextCursor,
+    }),
   trackRecord: (query: Query<'GET /v1/track-record'>) =>
     queryOptions({
       queryKey: ['recommendations', 'track-record', query],

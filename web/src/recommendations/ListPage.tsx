@@ -5,6 +5,7 @@ import { listAsCsv } from '../api/client.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
 import type { Answer } from '../api/request.ts';
+import { WhatChanged } from '../changes/WhatChanged.tsx';
 import { RecordLine } from '../track-record/RecordLine.tsx';
 import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { count } from '../ui/format.ts';
@@ -71,6 +72,7 @@ export function ListPage() {
       />
       <FollowingBar following={filters.following === true} onChange={(following) => change({ following })} />
       <FollowFailure />
+      {isDecided && me && <WhatChanged profile={profile} following={filters.following === true} />}
       <FilterBar filters={filters} profile={profile} onChange={change} />
       {isTruncated && (
         <Note kind="info">
@@ -148,6 +150,7 @@ export function ListPage() {
           <Pages filters={filters} nextCursor={page.nextCursor} count={page.items.length} onLimit={change} />
           {page.items.length > 0 && (
             <DownloadCsv
+              what="the list"
               file="recommendations.csv"
               load={() => listAsCsv('GET /v1/recommendations', { query: listed })}
             />

@@ -6,7 +6,7 @@ import { expectAccessible, expectFocus, useBrowser, WIDTHS } from './browser-sup
 import { scrollsSideways } from './page-support.ts';
 
 const { prepare, mailsTo } = useMail();
-const { openNewUser, openPage, service } = useBrowser(prepare);
+const { openAdmin, openNewUser, openPage, service } = useBrowser(prepare);
 
 /** The service reads the outbox every ten seconds. */
 const DELIVERY = { timeout: 40_000 };
@@ -234,5 +234,29 @@ describe.each(WIDTHS)('the alerts in the settings at %i pixels', (width) => {
     }
     await expectAccessible(page);
     expect(await scrollsSideways(page)).toBe(false);
+  });
+
+  test('show an administrator what could not be delivered to whom, without addresses', async () => {
+    const { page, login } = await openNewUser(width);
+    await page.goto('/settings#alerts');
+    const dialog = await startChannel(page, 'Webhook');
+    await dialog.getByLabel('URL').fill('https://127.0.0.1:9/a-secret-path');
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'I have saved it' }).click();
+    const [{ id }] = await service().asOwner(
+      (sql) => sql<[{ id: string }]>`
+      UPDATE alert_messages SET state = 'dead', attempts = 9, reason = 'The last reason.', ended_at = now()
+      WHERE user_id = (SELECT id FROM users WHERE email = ${login.email}) RETURNING user_id AS id`,
+    );
+    const { page: admin } = await openAdmin(width, '/admin/alerts');
+    const row = admin.locator('tbody tr').filter({ hasText: id.slice(-8) });
+    await row.getByText('The last reason.').waitFor();
+    await admin.getByText('Delivery works').waitFor();
+    expect(await row.textContent()).toMatch(/WebhookTest message.*9.*The last reason\./);
+    expect(await admin.content()).not.toContain('a-secret-path');
+    expect(await scrollsSideways(admin)).toBe(false);
+    await expectAccessible(admin);
+    await row.getByRole('link').click();
+    await admin.getByRole('heading', { name: 'Security events' }).waitFor();
   });
 });

@@ -50,10 +50,11 @@ export const VIEWS: readonly View[] = [
   {
     name: 'settings',
     open: at('/settings'),
-    request: /\/v1\/me(\/sessions|\/consents|\/security-events\?.*)?$/,
+    request: /\/v1\/me(\/sessions|\/consents|\/security-events\?.*|\/alerts\/.*)?$/,
     ready: async (page) => {
       await text('this session')(page);
       await text('Not withdrawn')(page);
+      await text('No message leaves until you add a channel.')(page);
       // The newest event; others may be on a later page.
       await page.getByText('Signed in', { exact: true }).first().waitFor();
     },
@@ -81,6 +82,12 @@ export const VIEWS: readonly View[] = [
     ready: row('This is you'),
   },
   { name: 'models', open: at('/admin/models'), request: /\/v1\/models$/, ready: row('active') },
+  {
+    name: 'alerts',
+    open: at('/admin/alerts'),
+    request: /\/v1\/admin\/alert-messages(\?.*)?$/,
+    ready: text('Every message was delivered.'),
+  },
   {
     name: 'security',
     open: at('/admin/security'),

@@ -13,6 +13,9 @@ type EmailConfig = z.output<typeof EMAIL.config>;
 /** How long a mail server may take for a connection, its greeting, and each answer. */
 const PATIENCE_MS = 10_000;
 
+/** How long an attempt may take in all, which is shorter than the lease of a message. */
+const ATTEMPT_MS = 60_000;
+
 /**
  * Sends an e-mail through the operator's SMTP server or Amazon SES. The idempotency key makes the Message-ID, by which
  * mail servers and clients recognise a repeated message.
@@ -73,6 +76,7 @@ function mailOf({ id, createdAt, config, facts }: Outgoing<EmailConfig>, from: s
     messageId: `<${id}@${from.split('@').at(-1)}>`,
     date: new Date(createdAt),
     headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(facts) },
+    signal: AbortSignal.timeout(ATTEMPT_MS),
     disableFileAccess: true,
     disableUrlAccess: true,
   };

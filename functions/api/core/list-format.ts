@@ -7,8 +7,8 @@ const FORMATS = ['json', 'csv'] as const;
 export type ListFormat = (typeof FORMATS)[number];
 
 /**
- * The most entries of a CSV answer without `limit`. The largest entries have 1 KB, so that the answer stays within the
- * 6 MB of Lambda. docs/adr/0064 has the figures.
+ * The most entries of a CSV answer without `limit`. The largest entries have less than 1 KB, so that the answer stays
+ * within the 6 MB of Lambda. docs/adr/0064 has the figures.
  */
 export const CSV_ENTRIES = 5000;
 

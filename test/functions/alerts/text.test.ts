@@ -78,6 +78,7 @@ Change your alerts: https://stocks.example.org/settings`,
   });
 
   test('leaves out what is unknown', () => {
+    expect(plain({ changes: [exampleChange({ name: 'NVDA' })] })).toContain('(moderate)\n\nChance: ');
     const unknown = { chance: null, baseRate: null, close: null, currency: null };
     expect(plain({ changes: [exampleChange(unknown)] })).not.toMatch(/null|NaN|undefined|Chance|Close/);
     const some = exampleChange({

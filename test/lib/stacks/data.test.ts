@@ -264,7 +264,7 @@ describe('the optional parts', () => {
         .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
     );
     expect(users.sort()).toEqual(
-      ['Account', 'Admin', 'Auth', 'Deliver', 'Market', 'Recommendations', 'Replay'].map(
+      ['Account', 'Admin', 'Auth', 'Market', 'Mcp', 'Recommendations', 'Replay'].map(
         (group) => `${group}Function`,
       ),
     );

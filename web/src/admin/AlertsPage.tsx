@@ -59,8 +59,8 @@ function Health({ failingSince }: { failingSince: string | null }) {
   return (
     <Note kind="error" title={`No message has reached a user since ${moment(failingSince)}`}>
       <p>
-        Messages are attempted for a day. On your own machine, <code>npm run alerts -- list</code> has the
-        reasons. On AWS, look at the alarms of alerts in the operator’s guide.
+        Each message is attempted for a day. Check your mail server and the connection to it. The log of the
+        service has the reason of each attempt.
       </p>
     </Note>
   );
@@ -76,10 +76,7 @@ function Row({ message }: { message: UndeliveredMessage }) {
       <td>{moment(createdAt)}</td>
       <td className="number">{attempts}</td>
       <td>
-        <Link to={`/admin/security?userId=${userId}`}>
-          <span className="visually-hidden">Security events of user </span>
-          {userId.slice(-8)}
-        </Link>
+        <Link to={`/admin/security?userId=${userId}`}>{userId.slice(-8)}</Link>
       </td>
       <td className="text">{reason ?? '–'}</td>
     </tr>

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/days.ts';
+import { knownTimeZone } from './time-zone.ts';
 
 /** The hours in which a user receives no messages, as local times `HH:MM`. They end before `to`. */
 export interface QuietHours {
@@ -18,21 +19,6 @@ export interface DigestTime {
   time: string;
   /** 1 is Monday; null for every day. */
   weekday: number | null;
-}
-
-/**
- * Finds a time zone in the time zone database of this process.
- *
- * @returns its name as the database writes it; undefined if it has no such zone, and for an offset such as `+01:00`
- */
-export function knownTimeZone(name: string): string | undefined {
-  if (!/^[A-Za-z]/.test(name)) return undefined;
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 /** The end of the quiet hours that contain an instant; undefined if it is in none. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { knownTimeZone, lastDigestTime, nextAttempt, quietUntil } from '../../../functions/alerts/times.ts';
+import { knownTimeZone } from '../../../functions/alerts/time-zone.ts';
+import { lastDigestTime, nextAttempt, quietUntil } from '../../../functions/alerts/times.ts';
 
 const at = (text: string) => new Date(text);
 const until = (now: string, timeZone: string, from: string | null, to: string | null) =>
@@ -141,6 +142,8 @@ describe('the name of a time zone', () => {
   test('is read in any case, and written as the database does', () => {
     expect(knownTimeZone('europe/paris')).toBe('Europe/Paris');
     expect(knownTimeZone('UTC')).toBe('UTC');
+    expect(knownTimeZone('Asia/Kolkata')).toBe('Asia/Kolkata');
+    expect(knownTimeZone('Etc/GMT+5')).toBe('Etc/GMT+5');
   });
 
   test.each([

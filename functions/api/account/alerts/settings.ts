@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { knownTimeZone } from '../../../alerts/times.ts';
+import { knownTimeZone } from '../../../alerts/time-zone.ts';
 import type { Sql, Transaction } from '../../../shared/database.ts';
 import { endpoint } from '../../core/endpoint.ts';
 import { problem } from '../../core/problem.ts';

@@ -1,12 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
-import { Checkbox } from 'react-aria-components/Checkbox';
 import type { ConsentText } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
+import { Check } from '../ui/Check.tsx';
 import { day } from '../ui/format.ts';
-import { Icon } from '../ui/Icon.tsx';
 import { Prose } from '../ui/Prose.tsx';
 import { Failure, Loaded } from '../ui/states.tsx';
 
@@ -44,12 +43,9 @@ function ConsentForm({ consent }: { consent: ConsentText }) {
     <>
       <Prose text={consent.text} />
       <div className="consent-accept">
-        <Checkbox className="checkbox" isSelected={isRead} onChange={setRead}>
-          <span className="checkbox-box">
-            <Icon name="check" />
-          </span>
+        <Check isChecked={isRead} onChange={setRead}>
           I have read and understood this notice.
-        </Checkbox>
+        </Check>
         {accept.isError && <Failure error={accept.error} />}
         <Button
           className="button button-primary"

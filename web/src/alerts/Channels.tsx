@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AlertChannels, AlertMessage, NewAlertChannel } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
@@ -6,6 +6,7 @@ import { Empty } from '../ui/states.tsx';
 import { AddChannel } from './AddChannel.tsx';
 import { ChannelRow } from './ChannelRow.tsx';
 import { NewSecret } from './NewSecret.tsx';
+import { alertQueries } from './queries.ts';
 import { browserTimeZone } from './time-zones.ts';
 
 /** The user's channels, and the dialog that adds one. */
@@ -20,9 +21,7 @@ export function Channels({
   const [secret, setSecret] = useState<string>();
   const refresh = async (added: NewAlertChannel) => {
     setSecret(added.secret ?? undefined);
-    // Until now, nothing depended on the time zone. The user can choose another one.
-    if (items.length === 0)
-      await api('PATCH /v1/me/alerts/settings', { body: { timeZone: browserTimeZone() } }).catch(() => {});
+    if (items.length === 0) await takeTimeZone(client);
     await Promise.all([
       client.invalidateQueries({ queryKey: ['alerts'] }),
       client.invalidateQueries({ queryKey: ['security-events'] }),
@@ -42,5 +41,17 @@ export function Channels({
       </ul>
       <div>{add}</div>
     </>
+  );
+}
+
+/**
+ * Stores the browser's time zone for a user's first channel: nothing has depended on it before. The form for times
+ * appears after the first channel, so it begins with the stored zone. On failure, the user can still choose one.
+ */
+async function takeTimeZone(client: QueryClient): Promise<void> {
+  await client.cancelQueries({ queryKey: alertQueries.settings().queryKey });
+  await api('PATCH /v1/me/alerts/settings', { body: { timeZone: browserTimeZone() } }).then(
+    (saved) => client.setQueryData(alertQueries.settings().queryKey, saved),
+    () => {},
   );
 }

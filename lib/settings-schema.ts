@@ -80,8 +80,8 @@ export const STAGE_SETTINGS = {
   budget: z.union([z.literal('off', BUDGET), numeric(z.number(BUDGET).positive(BUDGET))], BUDGET),
   alarmEmail: EMAIL,
   alertsFrom: z.email('use an e-mail address such as alerts@example.com'),
-  following: oneOf(ADDERS),
-  followingLimit: numeric(z.int(ADDED).min(1, ADDED).max(10_000, ADDED)),
+  addStocks: oneOf(ADDERS),
+  mostAdded: numeric(z.int(ADDED).min(1, ADDED).max(10_000, ADDED)),
   domain: text(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain such as bourse.example.com'),
   certificate: text(
     /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,

@@ -44,9 +44,9 @@ export interface Settings extends ProviderSettings {
   /** The address that sends messages to users through SES; absent for no e-mails to users. */
   readonly alertsFrom?: string;
   /** Who may add an instrument by following it. */
-  readonly following: Setting<'following'>;
+  readonly addStocks: Setting<'addStocks'>;
   /** The most instruments that users may add. */
-  readonly followingLimit: number;
+  readonly mostAdded: number;
   /** The domain of the page, and the ARN of its certificate for CloudFront: both or neither. */
   readonly domain?: string;
   readonly certificate?: string;
@@ -60,8 +60,8 @@ export const DEFAULT_SETTINGS: Settings = {
   reference: 'sp500',
   benchmark: DEFAULT_BENCHMARK,
   intraday: 'off',
-  following: ADDERS[0],
-  followingLimit: DEFAULT_ADDED_LIMIT,
+  addStocks: ADDERS[0],
+  mostAdded: DEFAULT_ADDED_LIMIT,
   provider: 'yahoo',
   providerVariables: {},
   proxy: 'off',
@@ -105,8 +105,8 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     reference: read(node, 'reference') ?? DEFAULT_SETTINGS.reference,
     benchmark: read(node, 'benchmark') ?? DEFAULT_SETTINGS.benchmark,
     intraday,
-    following: read(node, 'following') ?? DEFAULT_SETTINGS.following,
-    followingLimit: read(node, 'followingLimit') ?? DEFAULT_SETTINGS.followingLimit,
+    addStocks: read(node, 'addStocks') ?? DEFAULT_SETTINGS.addStocks,
+    mostAdded: read(node, 'mostAdded') ?? DEFAULT_SETTINGS.mostAdded,
     ...readProviders(node, intraday === 'on'),
     proxy: read(node, 'proxy') ?? DEFAULT_SETTINGS.proxy,
     replica: read(node, 'replica') ?? DEFAULT_SETTINGS.replica,

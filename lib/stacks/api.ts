@@ -152,8 +152,8 @@ export class ApiStack extends Stack {
       }
       if (name === 'account' || name === 'mcp') {
         handler.useRunRequests(data.runRequests, { read: [LOOKUP_REPLIES_PREFIX], write: [LOOKUPS_PREFIX] });
-        handler.addEnvironment(ENV.instrumentAdders, settings.following);
-        handler.addEnvironment(ENV.addedInstrumentsLimit, String(settings.followingLimit));
+        handler.addEnvironment(ENV.instrumentAdders, settings.addStocks);
+        handler.addEnvironment(ENV.addedInstrumentsLimit, String(settings.mostAdded));
       }
       if (name === 'account') handler.addEnvironment(ENV.alertsFrom, settings.alertsFrom ?? '');
       if (name === 'replay') handler.useModelObjects(data.modelObjects, 'read');

@@ -25,13 +25,13 @@ describe('readSettings', () => {
       replica: 'on',
       alarmEmail: 'ops@example.com',
       alertsFrom: 'alerts@example.com',
-      following: 'admins',
+      addStocks: 'admins',
     };
-    expect(read({ ...given, budget: '300', followingLimit: '20' })).toEqual({
+    expect(read({ ...given, budget: '300', mostAdded: '20' })).toEqual({
       ...given,
       providerVariables: {},
       budget: 300,
-      followingLimit: 20,
+      mostAdded: 20,
     });
   });
 

@@ -45,7 +45,7 @@ export const CHOICES: Readonly<Record<string, readonly Context[]>> = {
   budget: [{}, { budget: '40' }, { budget: 'off' }],
   alarmEmail: [{}, { alarmEmail: 'ops@example.com' }],
   alertsFrom: [{}, { alertsFrom: 'alerts@example.com' }],
-  following: [{}, { following: 'admins', followingLimit: '500' }, { following: 'off' }],
+  addStocks: [{}, { addStocks: 'admins', mostAdded: '500' }, { addStocks: 'off' }],
   backupDays: [{}, { backupDays: '1' }],
   publicationLockDays: [{}, { publicationLockDays: '365' }],
   backups: [

@@ -148,6 +148,7 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   changeSettings: () => ({ body: { preferredProfile: 'aggressive' } }),
   acceptConsent: () => ({ body: { version: CONSENT_VERSION } }),
   markNoticesSeen: () => ({ body: { until: NOW.toISOString() } }),
+  markChangesSeen: () => ({ body: { until: NOW.toISOString() } }),
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
   createApiKey: () => ({ body: { name: 'bot' } }),
   revokeApiKey: async (who) => ({ params: { id: (await apiKeyOf(db, who)).id } }),

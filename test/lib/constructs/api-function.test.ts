@@ -24,7 +24,7 @@ const LIMITS: Record<ApiFunctionName, number> = {
   account: 670_000,
   recommendations: 610_000,
   replay: 630_000,
-  market: 610_000,
+  market: 625_000,
   admin: 600_000,
   // The SDK of the protocol, with its validator.
   mcp: 1_060_000,

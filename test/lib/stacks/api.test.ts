@@ -248,7 +248,7 @@ describe('the function that looks up symbols', () => {
 });
 
 test('the account function knows who may add instruments, and whether e-mails are sent', () => {
-  const settings = { following: 'admins', followingLimit: 7, alertsFrom: 'alerts@example.com' } as const;
+  const settings = { addStocks: 'admins', mostAdded: 7, alertsFrom: 'alerts@example.com' } as const;
   const { Variables } = resource(synthesise(settings).api, 'AWS::Lambda::Function', functionOf('account'))
     .Properties.Environment as { Variables: object };
   expect(Variables).toMatchObject({

@@ -26,6 +26,7 @@ const FORBIDDEN = [
   ['functions/api/replay/a.ts', 'functions/api/recommendations/b.ts', 'imports-of-functions/api/replay'],
   ['functions/api/resources/a.ts', 'functions/api/market/b.ts', 'imports-of-functions/api/resources'],
   ['functions/api/a.ts', 'functions/infer/b.ts', 'imports-of-functions/api/*'],
+  ['functions/changes/a.ts', 'functions/infer/b.ts', 'imports-of-functions/changes'],
   ['functions/evaluate/a.ts', 'functions/features/b.ts', 'imports-of-functions/evaluate'],
   ['functions/features/a.ts', 'functions/infer/b.ts', 'imports-of-functions/features'],
   ['functions/infer/a.ts', 'functions/features/b.ts', 'imports-of-functions/infer'],

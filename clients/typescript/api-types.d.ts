@@ -6218,10 +6218,7 @@ export interface operations {
     };
     importWatchlist: {
         parameters: {
-            query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
-                format?: "json" | "csv";
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -6242,7 +6239,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchlistImport"];
-                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];

@@ -64,8 +64,11 @@ export const AlertFacts = z.strictObject({
     .describe('A notice, for example that the data is a sample; null if there is none.'),
   changes: z.array(AlertChange),
   more: Count.describe('How many further changes the message leaves out.'),
-  /** The code with which a user confirms a new address; only a test message has one. */
-  confirmationCode: z.string().nullable(),
+  /** The code that a test message to an unconfirmed e-mail address carries; null otherwise. */
+  confirmationCode: z
+    .string()
+    .regex(/^[0-9]{8}$/)
+    .nullable(),
   /** Address of the page without a slash at the end. The paths below and in changes belong to it. */
   pageUrl: z.url({ protocol: /^https?$/ }),
   /** The view that stops these messages after a confirmation, with its token: `/unsubscribe?token=…`. */

@@ -21,14 +21,14 @@ export interface DeliveryHealth {
 export async function readDeliveryHealth(sql: Sql, now: Date): Promise<DeliveryHealth> {
   const overdue = new Date(now.getTime() - OVERDUE_MS);
   const [row] = await sql<{ since: Date | null }[]>`
-    WITH waiting AS (
-      SELECT min(coalesce(m.first_attempt_at, m.next_attempt_at)) AS since,
-        count(DISTINCT m.channel_id) > 1 OR bool_or(h.kind = 'email') OR bool_or(m.next_attempt_at < ${overdue}) AS counts
+    WITH last AS (SELECT max(ended_at) AS sent_at FROM alert_messages WHERE state = 'sent'),
+    waiting AS (
+      SELECT m.channel_id, h.kind, coalesce(m.first_attempt_at, m.next_attempt_at) AS since,
+        m.next_attempt_at < ${overdue} AS is_overdue
       FROM alert_messages m JOIN alert_channels h ON h.id = m.channel_id
       WHERE m.state = 'pending' AND (m.reason IS NOT NULL OR m.next_attempt_at < ${overdue})
     )
-    SELECT since FROM waiting
-    WHERE counts AND NOT EXISTS (
-      SELECT FROM alert_messages WHERE state = 'sent' AND ended_at >= since)`;
+    SELECT min(since) AS since FROM waiting, last WHERE since > last.sent_at OR last.sent_at IS NULL
+    HAVING count(DISTINCT channel_id) > 1 OR bool_or(kind = 'email') OR bool_or(is_overdue)`;
   return { failingSince: row?.since ?? null };
 }

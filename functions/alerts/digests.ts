@@ -36,16 +36,20 @@ async function enqueueDigest(sql: Sql, ruleId: string, due: Date): Promise<numbe
     const [{ last }] = await tx<
       [{ last: string }]
     >`SELECT coalesce(max(id), 0)::text AS last FROM call_changes`;
-    const written = await writeDigest(tx, ruleId, last, due);
+    const written = await writeDigest(tx, ruleId, last);
     await tx`UPDATE alert_rules SET digested_at = ${due}, digested_to = ${last} WHERE id = ${ruleId}`;
     return written;
   });
 }
 
-async function writeDigest(tx: Transaction, ruleId: string, last: string, due: Date): Promise<number> {
+/**
+ * Writes the digest of the changes up to one. Digests of a rule have no change in common, so that the last change tells
+ * them apart.
+ */
+async function writeDigest(tx: Transaction, ruleId: string, last: string): Promise<number> {
   const { count } = await tx`
     INSERT INTO alert_messages (user_id, channel_id, dedupe_key, kind, profile, change_ids)
-    SELECT r.user_id, h.id, ${`digest:${ruleId}:${due.toISOString()}`}, 'digest', w.profile,
+    SELECT r.user_id, h.id, ${`digest:${ruleId}:`} || max(w.change_id), 'digest', w.profile,
       array_agg(w.change_id ORDER BY w.change_id)
     FROM alert_rules r
     JOIN alert_matches w ON w.rule_id = r.id AND w.change_id > r.digested_to AND w.change_id <= ${last}

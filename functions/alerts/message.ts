@@ -82,15 +82,15 @@ function introduction({ kind, confirmationCode }: AlertFacts): Block {
 }
 
 function blocksOf({ changes, pageUrl }: AlertFacts, count: number): Block[] {
-  return changes.slice(0, MOST_CHANGES).map((change) => ({
-    ...(count > 1 && { heading: headingOf(change) }),
-    lines: [
-      ...[plainName(change.name), ...outlookOf(change), `Why: ${oneLine(change.why, 300)}`].map((text) => ({
-        text,
-      })),
-      { text: 'Details', href: hrefOf(pageUrl, change.path) },
-    ].filter(({ text }) => text !== ''),
-  }));
+  return changes.slice(0, MOST_CHANGES).map((change) => {
+    // A stock without a name has its symbol in its place, which the heading already says.
+    const name = change.name === change.symbol ? '' : plainName(change.name);
+    const texts = [name, ...outlookOf(change), `Why: ${oneLine(change.why, 300)}`].filter(Boolean);
+    return {
+      ...(count > 1 && { heading: headingOf(change) }),
+      lines: [...texts.map((text) => ({ text })), { text: 'Details', href: hrefOf(pageUrl, change.path) }],
+    };
+  });
 }
 
 /** @example headingOf(change); // 'NVDA: HOLD → BUY' */

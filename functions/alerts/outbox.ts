@@ -93,7 +93,7 @@ function readDue(tx: Transaction, now: Date, limit: number): Promise<DueRow[]> {
 
 /** What to do with a due message. */
 type Verdict =
-  | { is: 'send'; delivery: Delivery; facts: StoredFacts; renewedConfig: string | undefined }
+  | { is: 'send'; delivery: Delivery; renewedConfig: string | undefined }
   | { is: 'wait'; until: Date }
   | { is: 'dead' | 'dropped'; reason: string; disablesChannel?: true };
 
@@ -132,7 +132,6 @@ async function judge(tx: Transaction, outbox: Outbox, message: DueRow, now: Date
   const token = encodeURIComponent(opened.unsubscribeToken);
   return {
     is: 'send',
-    facts,
     renewedConfig: opened.renewed,
     delivery: {
       id: message.id,
@@ -143,7 +142,7 @@ async function judge(tx: Transaction, outbox: Outbox, message: DueRow, now: Date
         pageUrl: outbox.pageUrl,
         unsubscribePath: `/unsubscribe?token=${token}`,
         oneClickPath: `/v1/alerts/unsubscribe?token=${token}`,
-        managePath: '/settings/alerts',
+        managePath: '/settings#alerts',
       },
       createdAt: message.created_at.toISOString(),
     },
@@ -156,7 +155,14 @@ async function factsOf(
   { notice }: Outbox,
   message: DueRow,
 ): Promise<StoredFacts | undefined> {
-  if (!message.facts) return composeFacts(tx, message, notice);
+  if (!message.facts) {
+    const composed = await composeFacts(tx, message, notice);
+    if (!composed) return undefined;
+    // As they are stored: Postgres orders the members anew, and the bytes of all attempts must be equal.
+    const [stored] = await tx<{ facts: StoredFacts }[]>`
+      UPDATE alert_messages SET facts = ${tx.json(composed)} WHERE id = ${message.id} RETURNING facts`;
+    return stored?.facts;
+  }
   return message.kind === 'test' || (await isStillWanted(tx, message.id)) ? message.facts : undefined;
 }
 
@@ -170,8 +176,7 @@ async function store(
     await tx`UPDATE alert_messages SET next_attempt_at = ${verdict.until} WHERE id = ${id}`;
   } else if (verdict.is === 'send') {
     await tx`
-      UPDATE alert_messages SET facts = ${tx.json(verdict.facts as never)}, next_attempt_at = ${leasedUntil},
-        attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ${now})
+      UPDATE alert_messages SET next_attempt_at = ${leasedUntil}, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ${now})
       WHERE id = ${id}`;
   } else {
     await tx`

@@ -70,12 +70,12 @@ export function objectionTo(url: URL, reachPrivate: boolean): string | undefined
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const isLocal = /(^|\.)localhost\.?$/.test(host) && !reachPrivate;
   return isLocal || (isIP(host) !== 0 && !isReachable(host, reachPrivate))
-    ? new UnreachableError().message
+    ? new ForbiddenAddressError().message
     : undefined;
 }
 
 /** The name resolves to an address that requests may not reach. */
-class UnreachableError extends Error {
+class ForbiddenAddressError extends Error {
   constructor() {
     super(
       'The address leads to a private network or to this machine. The operator of this service does not allow that.',
@@ -91,7 +91,7 @@ function guarded({ lookup = systemLookup, reachPrivate }: Reach): LookupFunction
       const [first] = addresses;
       if (error) callback(error, []);
       else if (!first || !addresses.every(({ address }) => isReachable(address, reachPrivate)))
-        callback(new UnreachableError(), []);
+        callback(new ForbiddenAddressError(), []);
       else if (options.all) callback(null, addresses);
       else callback(null, first.address, first.family);
     });
@@ -115,6 +115,8 @@ function exchange(
       signal,
     });
     sent.on('error', reject);
+    // An answer that switches to another protocol ends without an error and without a response.
+    sent.on('close', () => reject(new Error('The connection ended without an answer.')));
     // From now on, an error of the connection only cuts the body.
     sent.on('response', (response) => resolve(readBody(response).then((text) => answerOf(response, text))));
     sent.end(body);
@@ -151,7 +153,7 @@ async function readBody(response: IncomingMessage): Promise<string> {
 const TLS_CODE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH$)/;
 
 function failureOf(error: unknown, isLate: boolean): SendResult {
-  if (error instanceof UnreachableError)
+  if (error instanceof ForbiddenAddressError)
     return { status: 'refused', reason: error.message, disableChannel: false };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return {

@@ -3,7 +3,6 @@ import type { Block, Line, Message } from './message.ts';
 /** How a channel writes a message. */
 interface Markup {
   text(text: string): string;
-  title(text: string): string;
   heading(text: string): string;
   link(text: string, href: string): string;
 }
@@ -20,7 +19,6 @@ export interface Limit {
 
 const PLAIN: Markup = {
   text: (text) => text,
-  title: (text) => text,
   heading: (text) => text,
   link: (text, href) => `${text}: ${href}`,
 };
@@ -28,7 +26,6 @@ const PLAIN: Markup = {
 /** Markdown of Discord: a backslash before punctuation shows the character itself. */
 const MARKDOWN: Markup = {
   text: escapeMarkdown,
-  title: (text) => `**${escapeMarkdown(text)}**`,
   heading: (text) => `**${escapeMarkdown(text)}**`,
   link: (text, href) => `[${escapeMarkdown(text)}](<${href}>)`,
 };
@@ -36,14 +33,12 @@ const MARKDOWN: Markup = {
 /** Slack's mrkdwn has three reserved characters. Mentions and links need one of them. */
 const MRKDWN: Markup = {
   text: escapeMrkdwn,
-  title: (text) => `*${escapeMrkdwn(text)}*`,
   heading: (text) => `*${escapeMrkdwn(text)}*`,
   link: (text, href) => `<${escapeMrkdwn(href)}|${escapeMrkdwn(text)}>`,
 };
 
 const HTML: Markup = {
   text: escapeHtml,
-  title: escapeHtml,
   heading: (text) => `<strong>${escapeHtml(text)}</strong>`,
   link: (text, href) => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`,
 };
@@ -83,7 +78,7 @@ export function renderHtml(message: Message): string {
 
 function render(message: Message, markup: Markup, limit: Limit): string {
   const { most = Number.POSITIVE_INFINITY, size = (text) => text.length, title = true } = limit;
-  const head = title ? [markup.title(message.title)] : [];
+  const head = title ? [markup.heading(message.title)] : [];
   const foot = message.foot.map((line) => lineOf(line, markup)).join('\n');
   const blocks = message.blocks.map((block) => linesOf(block, markup).join('\n'));
   const assemble = (shown: number) => {

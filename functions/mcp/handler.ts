@@ -19,13 +19,9 @@ export function mcpHandler(services: OpenServices): ApiHandler {
     const { method } = request.requestContext.http;
     if (method === 'OPTIONS') return { statusCode: 204, headers: { allow: ALLOWED } };
     if (method !== 'POST')
-      throw problem(
-        'method-not-allowed',
-        `This path supports ${ALLOWED}. It has no sessions and no streams.`,
-        {
-          headers: { allow: ALLOWED },
-        },
-      );
+      throw problem('method-not-allowed', `This path supports ${ALLOWED}, without sessions and streams.`, {
+        headers: { allow: ALLOWED },
+      });
     checkOrigin(request, readEnvironment(ApiEnvironment).CORS_ORIGINS);
     checkBodySize(request);
     const opened = await services();

@@ -60,7 +60,6 @@ export class AlertsStack extends Stack {
       ...placement,
     })
       .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
-      .useProxy(data.proxyHost)
       .useSecret(ENV.signingKeysSecret, data.signingKeys)
       .useDeliveries(data.deliveries, { read: [RESULTS_PREFIX], write: [BATCHES_PREFIX] });
     callAtRate(this, 'Tick', {

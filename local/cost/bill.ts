@@ -116,6 +116,7 @@ export function billOf(templates: Record<string, Resource>[], usage: Usage): Ite
     ...lambdaItems(of('AWS::Lambda::Function'), usage),
     counted('Step Functions', usage.transitions, 'transitions', PRICES.transition, FREE.transitions),
     counted('Scheduler', usage.scheduled, 'starts', PRICES.scheduled, FREE.scheduled),
+    counted('E-mails', usage.emails, 'e-mails', PRICES.email),
     counted('HTTP API', usage.requests, 'requests', PRICES.httpRequest),
     counted('S3 storage', usage.objectGb, 'GB', PRICES.objectGb),
     counted('S3 writes', usage.objectPuts, 'objects', PRICES.objectPut),

@@ -30,6 +30,7 @@ export const PRICES = {
   transition: 0.025 / 1000,
   httpRequest: 1 / 1_000_000,
   scheduled: 1 / 1_000_000,
+  email: 0.1 / 1000,
   objectGb: 0.023,
   objectPut: 0.005 / 1000,
   objectGet: 0.0004 / 1000,

@@ -1,4 +1,4 @@
-import { API_FUNCTIONS } from '../../functions/api/core/groups.ts';
+import { GROUPS } from '../../functions/api/core/groups.ts';
 import { BATCH_SIZE, DAILY_HISTORY_YEARS } from '../../functions/shared/constants.ts';
 import type { StepName } from '../../lib/state-machines/pipeline-steps.ts';
 
@@ -41,8 +41,23 @@ const DAILY: StepName[] = ['infer', 'publish', 'score'];
 /** State transitions of a run outside its map, and of each child execution, including the start. */
 const TRANSITIONS = { run: 8, batch: 6 };
 
-/** Reads of the signing keys per month: each function of the API reads them at most every five minutes. */
-const KEY_READS = API_FUNCTIONS.length * 12 * 24 * 30;
+/**
+ * Reads of the signing keys per month: the function of each group reads them at most every five minutes. The one for
+ * assistants verifies no access tokens.
+ */
+const KEY_READS = GROUPS.length * 12 * 24 * 30;
+
+/**
+ * Messages to users per API request: a household with 100,000 requests has about ten users who get one on each trading
+ * day. Half of them are e-mails. A batch holds one message, in the worst case.
+ */
+const MESSAGES = { share: 0.002, emailShare: 0.5 };
+
+/** Ticks of the outbox per month, and the duration of one without messages and of one for a message. */
+const TICKS = { count: 60 * 24 * 30, seconds: 0.05, message: 0.2 };
+
+/** Duration of sending a message: most of it is waiting for the receiver. */
+const SEND_SECONDS = 2;
 
 /** Duration and response size of an API request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };
@@ -87,6 +102,8 @@ export interface Usage {
   transitions: number;
   requests: number;
   scheduled: number;
+  /** E-mails to users. */
+  emails: number;
   objectPuts: number;
   objectGets: number;
   objectGb: number;
@@ -126,6 +143,12 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     invocations: requests * REPLAYS.share,
     seconds: requests * REPLAYS.share * REPLAYS.seconds,
   };
+  const messages = requests * MESSAGES.share;
+  functions.deliver = {
+    invocations: TICKS.count + messages,
+    seconds: TICKS.count * TICKS.seconds + messages * TICKS.message,
+  };
+  functions.send = { invocations: messages, seconds: messages * SEND_SECONDS };
   functions.api = { invocations: requests, seconds: requests * REQUEST.seconds };
   const runs = RUN_DAYS + intradayRuns;
   const invocations = Object.values(functions).reduce((sum, one) => sum + one.invocations, 0);
@@ -135,11 +158,12 @@ export function usageOf({ instruments, requests, intraday, retraining }: Demand)
     functions,
     transitions: runs * (TRANSITIONS.run + batches * TRANSITIONS.batch),
     requests,
-    scheduled: runs + 24 * 30 + 30,
-    // A raw record per instrument and run, the scores, and the copy of the publication.
-    objectPuts: runs * instruments + RUN_DAYS * 2,
+    scheduled: runs + 24 * 30 + 30 + TICKS.count,
+    emails: messages * MESSAGES.emailShare,
+    // A raw record per instrument and run, the scores, the copy of the publication, and messages with their results.
+    objectPuts: runs * instruments + RUN_DAYS * 2 + messages * 2,
     // CloudFront requests the document for each visit, and caches all other files.
-    objectGets: runs * instruments * 2 + RUN_DAYS * 6 + visits,
+    objectGets: runs * instruments * 2 + RUN_DAYS * 6 + visits + messages * 3,
     // A year of raw records, of a few kilobytes each after the backfill, and the copies of publications.
     objectGb:
       (runs * 12 * instruments * 2 + instruments * 100) / 1e6 +

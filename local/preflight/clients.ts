@@ -5,6 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { ConfigurationError } from '../../functions/shared/errors.ts';
@@ -23,6 +24,7 @@ export function makeClients(region: string) {
     quotas: new ServiceQuotasClient({ region }),
     rds: new RDSClient({ region }),
     secrets: new SecretsManagerClient({ region }),
+    ses: new SESv2Client({ region }),
     ssm: new SSMClient({ region }),
     sts: new STSClient({ region }),
   };

@@ -19,6 +19,7 @@ import type { Clients } from './clients.ts';
 import { checkBackupCopies, checkInstances } from './database-checks.ts';
 import { type DeployedStack, readDeployedDatabases, readDeployedStacks } from './deployed.ts';
 import { call, type Finding, runCheck } from './findings.ts';
+import { checkMail } from './mail-checks.ts';
 import { checkFargate, checkLambda } from './quota-checks.ts';
 import type { Target } from './target.ts';
 
@@ -73,6 +74,7 @@ export async function* preflight(target: Target, clients: Clients): AsyncGenerat
     ['Database', () => checkInstances(clients, target)],
     ['Backup copies', () => checkBackupCopies(target)],
     ['Secrets', () => checkSecrets(clients, target)],
+    ['E-mail', () => checkMail(clients, target)],
     ['Provider', async () => checkAllowance(target)],
     ['CloudFront', () => checkCloudFront(clients, target)],
   ];

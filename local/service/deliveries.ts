@@ -46,6 +46,6 @@ export async function keepDelivering({
 
 function lineOf({ failingSince }: DeliveryHealth): string {
   return failingSince
-    ? `No message has reached a user since ${failingSince.toISOString()}: npm run alerts -- list has the reasons.`
+    ? `No message has reached a user since ${failingSince.toISOString()}: administrators see the reasons on the page.`
     : '';
 }

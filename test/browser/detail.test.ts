@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../web/src/defined.ts';
 import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
-import { measureDrawing } from './page-support.ts';
+import { downloadCsv, measureDrawing } from './page-support.ts';
 
 const { openNewUser, service } = useBrowser();
 
@@ -47,6 +47,9 @@ describe.each(WIDTHS)('recommendation at %i pixels', (width) => {
     await page.getByText('any stock 40%').waitFor();
     await page.getByRole('button', { name: 'Show the numbers' }).click();
     await page.getByText('illiquidity_20_rank').waitFor();
+    const { name, rows } = await downloadCsv(page, 'the calls');
+    expect(name).toBe('AAPL-calls.csv');
+    expect(rows.map(({ asOf, profile }) => [asOf, profile])).toContainEqual(['2012-11-30', 'moderate']);
     await page.getByRole('link', { name: '30 Nov 2012' }).click();
     await page.getByText('This is an earlier recommendation').waitFor();
     await page.getByText('Result of this call').waitFor();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { expectAccessible, expectProfile, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
+import { downloadCsv } from './page-support.ts';
 
 const { openNewUser } = useBrowser();
 
@@ -58,6 +59,19 @@ describe.each(WIDTHS)('list at %i pixels', (width) => {
     await expect.poll(symbols).toEqual(['MSFT']);
     await page.getByRole('link', { name: 'Previous' }).click();
     await expect.poll(symbols).toEqual(['AAPL', 'GOOG', 'IBM']);
+  });
+
+  test('downloads all pages of the list with its filters as CSV', async () => {
+    const { page } = await openNewUser(width);
+    await page.goto('/recommendations?profile=moderate&limit=1&sort=-symbol');
+    const { name, rows } = await downloadCsv(page, 'the list');
+    expect(name).toBe('recommendations.csv');
+    expect(rows.map(({ symbol, profile }) => [symbol, profile])).toEqual(
+      ['MSFT', 'IBM', 'GOOG', 'AAPL'].map((symbol) => [symbol, 'moderate']),
+    );
+    await page.goto('/recommendations?search=micro');
+    await page.getByText('1 recommendation on this page').waitFor();
+    expect((await downloadCsv(page, 'the list')).rows.map(({ symbol }) => symbol)).toEqual(['MSFT']);
   });
 
   test('explains which filters of a link are invalid, and applies the others', async () => {

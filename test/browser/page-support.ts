@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { parse } from 'csv-parse/sync';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { Login } from './service-support.ts';
 
@@ -131,4 +132,17 @@ export function scrollsSideways(page: Page): Promise<boolean> {
     const { scrollWidth, clientWidth } = document.scrollingElement ?? document.body;
     return scrollWidth > clientWidth;
   });
+}
+
+/** Downloads a list, such as “the calls”. @returns the file's name, and its rows by column */
+export async function downloadCsv(
+  page: Page,
+  what: string,
+): Promise<{ name: string; rows: Record<string, string>[] }> {
+  const started = page.waitForEvent('download');
+  await page.getByRole('button', { name: `Download ${what} as CSV` }).click();
+  const download = await started;
+  const text = await readFile(await download.path(), 'utf8');
+  if (text.charCodeAt(0) !== 0xfeff) throw new Error('Excel would not read the file as UTF-8');
+  return { name: download.suggestedFilename(), rows: parse(text, { bom: true, columns: true }) };
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBarsFile } from './bars-file.ts';
 import { expectAccessible, useBrowser } from './browser-support.ts';
-import { scrollsSideways } from './page-support.ts';
+import { downloadCsv, scrollsSideways } from './page-support.ts';
 import { seedCurrentCall, seedRecord } from './record-seed.ts';
 
 const { openSignedIn, acceptConsentAsAdmin, service } = useBrowser(useBarsFile());
@@ -107,19 +106,17 @@ describe.each([1440, 390, 320])('track record at %i pixels', (width) => {
     await expectSound(page);
   });
 
-  test('downloads the results as CSV', async () => {
+  test('downloads the results and the calls as CSV', async () => {
     const { page } = await open('/track-record?profile=moderate');
-    const started = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Download as CSV' }).click();
-    const download = await started;
-    expect(download.suggestedFilename()).toBe('track-record.csv');
-    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
-    expect(lines[0]).toMatch(/^kind,profile,label,calls,days,/);
-    expect(lines.slice(1).map((line) => line.split(',').slice(0, 4).join())).toEqual([
-      'live,moderate,SELL,118',
-      'live,moderate,HOLD,354',
-      'live,moderate,BUY,118',
-    ]);
+    const results = await downloadCsv(page, 'the results');
+    expect(results.name).toBe('track-record.csv');
+    expect(
+      results.rows.map(({ kind, profile, label, calls }) => [kind, profile, label, calls].join()),
+    ).toEqual(['live,moderate,SELL,118', 'live,moderate,HOLD,354', 'live,moderate,BUY,118']);
+    const calls = await downloadCsv(page, 'the calls');
+    expect(calls.name).toBe('calls.csv');
+    expect(calls.rows).toHaveLength(118 + 354 + 118);
+    expect(new Set(calls.rows.map(({ profile }) => profile))).toEqual(new Set(['moderate']));
   });
 
   test('draws a line and a band that forced colours keep apart', async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { expectAccessible, locateCall, useBrowser, WIDTHS } from './browser-support.ts';
-import { scrollsSideways } from './page-support.ts';
+import { downloadCsv, scrollsSideways } from './page-support.ts';
 
 const { openNewUser } = useBrowser();
 
@@ -27,6 +27,9 @@ describe.each(WIDTHS)('the watchlist at %i pixels', (width) => {
     expect(new URL(page.url()).search).toBe('?following=true');
     await expectAccessible(page);
     expect(await scrollsSideways(page)).toBe(false);
+    const { name, rows } = await downloadCsv(page, 'the followed stocks');
+    expect(name).toBe('watchlist.csv');
+    expect(rows.map(({ symbol }) => symbol)).toEqual(['IBM', 'MSFT']);
     await star(page, 'IBM').click();
     await expect.poll(() => pressed(page, 'IBM')).toBe('false');
     await page.getByText('Following (1)').waitFor();

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import {
   ApiError,
@@ -94,4 +95,10 @@ describe('the TypeScript client', () => {
     // @ts-expect-error: the client chooses the page
     items('/v1/recommendations', { query: { cursor: 'x' } });
   });
+});
+
+test('the client has the version of the project, which is that of the API', async () => {
+  const versionIn = async (file: string) =>
+    JSON.parse(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')).version;
+  expect(await versionIn('clients/typescript/package.json')).toBe(await versionIn('package.json'));
 });

@@ -48,6 +48,33 @@ export async function checkCalls(
   return faults;
 }
 
+/**
+ * Compares the stored changes with the calls: the first call for each stock and profile is new, and each later one with
+ * another label has one change.
+ *
+ * @returns a sentence for each difference
+ */
+export async function checkChanges(sql: Sql): Promise<string[]> {
+  const calls = await sql<{ key: string; id: string; label: string; changes: string | null }[]>`
+    SELECT concat_ws(' ', i.symbol, r.profile) AS key, r.id, r.label, string_agg(
+      concat_ws(' ', CASE c.kind WHEN 'back' THEN 'label' ELSE c.kind END, c.from_label, c.to_label), ', ') AS changes
+    FROM recommendations r JOIN instruments i ON i.id = r.instrument_id
+    LEFT JOIN call_changes c ON c.recommendation_id = r.id AND c.to_label IS NOT NULL
+    GROUP BY i.symbol, r.profile, r.id ORDER BY i.symbol, r.profile, r.generated_at, r.id`;
+  const faults: string[] = [];
+  const before = new Map<string, string>();
+  for (const { key, id, label, changes } of calls) {
+    const last = before.get(key);
+    before.set(key, label);
+    const same = `label ${label} ${label}`;
+    const expected = last === undefined ? `new ${label}` : last === label ? null : `label ${last} ${label}`;
+    // A call that is back may have the label of the one before.
+    if (changes !== expected && !(expected === null && changes === same))
+      faults.push(`${key}, call ${id}: ${changes ?? 'no change'} instead of ${expected ?? 'none'}`);
+  }
+  return faults;
+}
+
 function span({ from, to }: CallsOfDay): string {
   return `${new Date(from).toISOString()} and ${new Date(to).toISOString()}`;
 }

@@ -10,7 +10,7 @@ import { lastTradingDays, NASDAQ } from '../market/trading-hours.ts';
 import { makeDisk, noDisk } from '../support/small-disk.ts';
 import { removeData } from '../survival/service.ts';
 import { backupAndRestore } from './backup-and-restore.ts';
-import { checkCalls } from './check-calls.ts';
+import { checkCalls, checkChanges } from './check-calls.ts';
 import { openDaysMarket } from './days-market.ts';
 import { DaysService } from './days-service.ts';
 import { MovedClock } from './moved-clock.ts';
@@ -107,6 +107,7 @@ async function check({ service, market, expected, registered }: World): Promise<
     const missing = registered.filter((email) => !users.includes(email));
     return [
       ...(await checkCalls(sql, expected, market.symbols)),
+      ...(await checkChanges(sql)),
       ...missing.map((email) => `${email} was registered and is missing`),
     ];
   });

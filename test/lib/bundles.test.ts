@@ -25,7 +25,7 @@ const COMMON = [
   'bowser',
 ];
 
-const API = ['@middy', '@humanwhocodes', 'jose'];
+const API = ['@middy', '@humanwhocodes', 'jose', 'content-type', 'negotiator', 'csv-stringify'];
 
 /** The gate reads who was a member when, and computes factors of returns. */
 const GATE = ['csv-parse', 'ml-matrix', 'ml-array-rescale', 'is-any-array'];
@@ -39,7 +39,7 @@ const VENDOR_CLIENTS = [
 /** Further libraries that an entry point needs. A line here makes a function larger: it needs a reason. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   // A pasted list may be a CSV.
-  'api/account.lambda.ts': [...API, 'otpauth', 'csv-parse'],
+  'api/account.lambda.ts': [...API, 'otpauth', 'csv-parse', 'temporal-polyfill', 'temporal-utils'],
   'api/admin.lambda.ts': API,
   'api/market.lambda.ts': API,
   // Tools call endpoints of the account and of recommendations.

@@ -45,7 +45,7 @@ function findings(settings: Partial<Settings>, add: (app: App) => void = () => {
 const acknowledgementsOf = ({ rule, path }: Finding) =>
   ACKNOWLEDGEMENTS.filter((accepted) => accepted.rule.test(rule) && accepted.path.test(path));
 
-const small = findings({ retraining: 'on' });
+const small = findings({ retraining: 'on', alertsFrom: 'alerts@example.com' });
 const scale = findings({ stage: 'prod', size: 'scale', proxy: 'on', replica: 'on' });
 
 test.each([

@@ -38,6 +38,9 @@ beforeAll(async () => {
   await sealCalls(db.sql, [calls.archived]);
   await db.sql`INSERT INTO publication_copies VALUES (1)`;
   await db.sql`
+    INSERT INTO call_changes (instrument_id, profile, kind, to_label, recommendation_id, as_of)
+    SELECT instrument_id, profile, 'new', label, id, as_of FROM recommendations WHERE id = ${calls.active}`;
+  await db.sql`
     INSERT INTO track_record_universes (sha256, day, stocks, fit, scores)
     VALUES (${'0'.repeat(64)}, ${asOf}, 2, '{}', '{-1,1}')`;
   columns = await readColumns();
@@ -75,7 +78,7 @@ function readColumns() {
         WHERE (relname LIKE 'track\\_record%' OR relname IN ('data_origin', 'publications')) AND relkind IN ('r', 'p', 'v', 'm')
       UNION SELECT k.conrelid FROM pg_constraint k JOIN record ON k.confrelid = record.oid WHERE k.contype = 'f'
     )
-    SELECT c.relname AS table, a.attname AS column, a.attgenerated <> '' AS generated
+    SELECT c.relname AS table, a.attname AS column, a.attgenerated <> '' OR a.attidentity = 'a' AS generated
     FROM record JOIN pg_class c USING (oid)
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY 1, 2`;
@@ -122,8 +125,9 @@ function changes(): string[] {
 }
 
 describe('the track record', () => {
-  test('consists of calls, publications, outcomes, the unscored, revisions, day counts, the market, universes and the mark of the sample', () => {
+  test('consists of calls, their changes, publications, outcomes, the unscored, revisions, day counts, the market, universes and the mark of the sample', () => {
     expect(tables).toEqual([
+      'call_changes',
       'data_origin',
       'outcome_revisions',
       'publication_calls',

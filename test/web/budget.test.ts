@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { defined } from '../../web/src/defined.ts';
 
 /** Largest size of the gzipped scripts that the list loads first. */
-const BUDGET_BYTES = 200_000;
+const BUDGET_BYTES = 206_000;
 
 interface Chunk {
   file: string;
@@ -37,7 +37,7 @@ function listFiles(name: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-test('loads less than 200 KB of scripts for the list', async () => {
+test('loads less than 206 KB of scripts for the list', async () => {
   const files = [...listFiles('index.html'), 'theme.js'];
   const sizes = await Promise.all(
     files.map(async (file) => gzipSync(await readFile(join(folder, file))).length),

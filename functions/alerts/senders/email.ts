@@ -13,6 +13,9 @@ type EmailConfig = z.output<typeof EMAIL.config>;
 /** How long a mail server may take for a connection, its greeting, and each answer. */
 const PATIENCE_MS = 10_000;
 
+/** How long an attempt may take in all, which is shorter than the lease of a message. */
+const ATTEMPT_MS = 60_000;
+
 /**
  * Sends an e-mail through the operator's SMTP server or Amazon SES. The idempotency key makes the Message-ID, by which
  * mail servers and clients recognise a repeated message.
@@ -20,9 +23,10 @@ const PATIENCE_MS = 10_000;
 export const sendEmail: Sender<EmailConfig> = async (message, { email }) => {
   if (email === undefined)
     return retry('This installation sends no e-mail: its operator set no mail server.');
+  const mail = mailOf(message, email.from);
   const transport = transportOf(email);
   try {
-    await transport.sendMail(mailOf(message, email.from));
+    await transport.sendMail(mail);
     return { status: 'sent' };
   } catch (error) {
     return email.smtpUrl === undefined ? resultOfSes(error) : resultOfSmtp(error);
@@ -34,7 +38,11 @@ export const sendEmail: Sender<EmailConfig> = async (message, { email }) => {
 /** One attempt: the outbox makes the others, and the client's own could send a message twice. */
 const sesClient = new SESv2Client({
   maxAttempts: 1,
-  requestHandler: { connectionTimeout: PATIENCE_MS, requestTimeout: PATIENCE_MS },
+  requestHandler: {
+    connectionTimeout: PATIENCE_MS,
+    requestTimeout: PATIENCE_MS,
+    throwOnRequestTimeout: true,
+  },
 });
 
 function transportOf({ smtpUrl }: NonNullable<SendContext['email']>) {
@@ -68,6 +76,7 @@ function mailOf({ id, createdAt, config, facts }: Outgoing<EmailConfig>, from: s
     messageId: `<${id}@${from.split('@').at(-1)}>`,
     date: new Date(createdAt),
     headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(facts) },
+    signal: AbortSignal.timeout(ATTEMPT_MS),
     disableFileAccess: true,
     disableUrlAccess: true,
   };

@@ -24,6 +24,10 @@ export function resultOfSmtp(error: unknown): SendResult {
     return retry(
       `The mail server refuses the operator's login${reply}. The operator must correct the SMTP URL.`,
     );
+  if (code === 'ETLS')
+    return retry(
+      "The connection to the operator's mail server cannot be encrypted. The operator must correct it.",
+    );
   if (responseCode < 500) {
     const what =
       responseCode === 0 ? `cannot be reached${code && ` (${code})`}` : `asks to try later${reply}`;
@@ -43,7 +47,8 @@ function enhancedCode(response: string): string | undefined {
 
 function resultOfRecipient(reply: string, response: string): SendResult {
   const code = enhancedCode(response) ?? '';
-  if (code.startsWith('5.7.'))
+  // 5.7 is policy. Servers without enhanced codes say it in words, or ask for a login (530).
+  if (code.startsWith('5.7.') || /^530|relay/i.test(response))
     return retry(
       `The operator's mail server does not relay to this address${reply}. The operator must allow it.`,
     );

@@ -131,7 +131,7 @@ export interface Endpoint<
 }
 
 /**
- * Declares an endpoint. The types of its handler follow from its schemas. A list, whose answer has `items`, is also served
+ * Declares an endpoint. The types of its handler follow from its schemas. A GET whose answer has `items` is also served
  * as CSV: its query gets the parameter `format`, which the handler does not see.
  *
  * @example
@@ -148,7 +148,7 @@ export function endpoint<
   R extends z.ZodType | undefined = undefined,
   A extends Access = Access,
 >(declared: Endpoint<P, Q, B, R, A>): Endpoint<P, Q, B, R, A> {
-  if (!entrySchema(declared.answer.schema)) return declared;
+  if (!entrySchema(declared)) return declared;
   const query = (declared.query ?? z.strictObject({})).extend(FORMAT_PARAMETER);
   return { ...declared, query: query as unknown as Q };
 }

@@ -53,7 +53,7 @@ async function answer(
   services: Services,
   caching: string,
 ): Promise<ApiResponse> {
-  const entry = entrySchema(endpoint.answer.schema);
+  const entry = entrySchema(endpoint);
   const { body, headers, cookies, format } = await reachingDatabase(async () => {
     // Authorisation comes before validation, so that a refused caller learns nothing about the schema.
     const caller = await callerOf(endpoint, request, services);

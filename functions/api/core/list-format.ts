@@ -7,8 +7,8 @@ const FORMATS = ['json', 'csv'] as const;
 export type ListFormat = (typeof FORMATS)[number];
 
 /**
- * The most entries of a CSV answer without `limit`. The largest entries have 1 KB, so that the answer stays within the
- * 6 MB of Lambda. docs/adr/0064 has the figures.
+ * The most entries of a CSV answer without `limit`. The largest entries have less than 1 KB, so that the answer stays
+ * within the 6 MB of Lambda. docs/adr/0064 has the figures.
  */
 export const CSV_ENTRIES = 5000;
 
@@ -31,9 +31,18 @@ const MEDIA_TYPES: Readonly<Record<string, ListFormat>> = {
   'text/csv;header=present': 'csv',
 };
 
-/** The schema of a list's entries: of the objects in the answer's `items`. Undefined if the answer is not a list. */
-export function entrySchema(answer: z.ZodType | undefined): z.ZodType | undefined {
-  const { items } = answer instanceof z.ZodObject ? answer.shape : {};
+/** The part of an endpoint that says whether it is a list. */
+interface Listing {
+  method: string;
+  answer: { schema?: z.ZodType | undefined };
+}
+
+/**
+ * The schema of a list's entries, which are the objects in the answer's `items`. Undefined if the endpoint is not a list:
+ * a GET whose answer has `items`.
+ */
+export function entrySchema({ method, answer }: Listing): z.ZodType | undefined {
+  const { items } = method === 'GET' && answer.schema instanceof z.ZodObject ? answer.schema.shape : {};
   return items instanceof z.ZodArray ? (items.element as z.ZodType) : undefined;
 }
 

@@ -138,7 +138,7 @@ function operation(endpoint: AnyEndpoint, schemas: Schemas, problems: ProblemRes
         ...(answer.schema && {
           content: {
             [answer.mediaType ?? 'application/json']: { schema: schemas.of(answer.schema, 'output') },
-            ...(entrySchema(answer.schema) && { 'text/csv': { schema: schemas.of(Csv, 'output') } }),
+            ...(entrySchema(endpoint) && { 'text/csv': { schema: schemas.of(Csv, 'output') } }),
           },
         }),
       },

@@ -16,7 +16,7 @@ import { INSTRUMENT_FIELDS } from '../resources/instrument.ts';
 /** A day, or an instant in UTC, from 1900 to 2199. */
 const SINCE_PATTERN =
   '^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?Z)?$';
-const SINCE = new RegExp(SINCE_PATTERN);
+const Since = z.union([z.iso.date(), z.iso.datetime()]).check(z.regex(new RegExp(SINCE_PATTERN)));
 
 /** The query of GET /v1/changes. */
 export const ChangesQuery = z.strictObject({
@@ -26,8 +26,7 @@ export const ChangesQuery = z.strictObject({
   since: z
     .string()
     .transform((text, context) => {
-      const instant = SINCE.test(text) ? new Date(text) : undefined;
-      if (instant && !Number.isNaN(instant.getTime())) return instant;
+      if (Since.safeParse(text).success) return new Date(text);
       context.addIssue('must be a day such as 2026-03-02 or an instant such as 2026-03-02T08:00:00.000Z');
       return z.NEVER;
     })

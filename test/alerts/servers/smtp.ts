@@ -33,7 +33,7 @@ export async function startSmtp(options: SMTPServerOptions = {}): Promise<SmtpSe
   const refusals = new Map<string, string>();
   const contentRefusals: string[] = [];
   const server = new SMTPServer({
-    hideSTARTTLS: true,
+    disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     disableReverseLookup: true,
     onAuth({ username, password }, _session, callback) {

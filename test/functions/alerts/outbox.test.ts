@@ -179,7 +179,7 @@ describe('claimDue', () => {
       pageUrl: PAGE_URL,
       unsubscribePath: `/unsubscribe?token=${channel.token}`,
       oneClickPath: `/v1/alerts/unsubscribe?token=${channel.token}`,
-      managePath: '/settings/alerts',
+      managePath: '/settings#alerts',
       changes: [
         {
           symbol: 'AAPL',

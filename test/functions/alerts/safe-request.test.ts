@@ -1,5 +1,6 @@
+import http from 'node:http';
 import { type AddressInfo, createServer, type LookupFunction, type Socket } from 'node:net';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { objectionTo, post, type Reach } from '../../../functions/alerts/safe-request.ts';
 import { type HttpService, type ServiceAnswer, startHttpService } from '../../alerts/servers/http-service.ts';
 import { startHttpsService, trustLocalhost } from '../../alerts/servers/https.ts';
@@ -199,6 +200,16 @@ describe('a server that misbehaves', () => {
     expect(sent).toBeGreaterThan(65_536);
   });
 
+  test('is retried if it switches to another protocol', async () => {
+    const service = await serve((response) => {
+      const words = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n';
+      response.socket?.write(words);
+    });
+    expect(await post(new URL(service.origin), JSON_BODY, OPEN)).toEqual({
+      failure: { status: 'retry', reason: 'The server cannot be reached.' },
+    });
+  });
+
   test('is retried if its answer is not HTTP, or has endless headers', async () => {
     for (const words of ['220 smtp.example.com ESMTP\r\n', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`]) {
       const sockets: Socket[] = [];
@@ -283,9 +294,14 @@ describe('over TLS', () => {
 test('uses no proxy of the environment', async () => {
   const service = await serve();
   const proxy = await serve({ status: 502 });
-  for (const name of ['HTTP_PROXY', 'http_proxy', 'NODE_USE_ENV_PROXY']) vi.stubEnv(name, proxy.origin);
-  const exchange = await post(new URL(service.origin), JSON_BODY, OPEN);
-  vi.unstubAllEnvs();
-  expect(exchange).toMatchObject({ answer: { status: 200 } });
-  expect(proxy.received).toEqual([]);
+  // As Node sets up the shared agent for NODE_USE_ENV_PROXY=1 and HTTP_PROXY.
+  const { globalAgent } = http;
+  http.globalAgent = new http.Agent({ proxyEnv: { HTTP_PROXY: proxy.origin } });
+  try {
+    const exchange = await post(new URL(service.origin), JSON_BODY, OPEN);
+    expect(exchange).toMatchObject({ answer: { status: 200 } });
+    expect(proxy.received).toEqual([]);
+  } finally {
+    http.globalAgent = globalAgent;
+  }
 });

@@ -78,6 +78,7 @@ Change your alerts: https://stocks.example.org/settings`,
   });
 
   test('leaves out what is unknown', () => {
+    expect(plain({ changes: [exampleChange({ name: 'NVDA' })] })).toContain('(moderate)\n\nChance: ');
     const unknown = { chance: null, baseRate: null, close: null, currency: null };
     expect(plain({ changes: [exampleChange(unknown)] })).not.toMatch(/null|NaN|undefined|Chance|Close/);
     const some = exampleChange({
@@ -179,7 +180,7 @@ describe('names that vendors and files bring', () => {
       name: hostile,
       why: hostile,
       notice: fc.option(hostile),
-      count: fc.integer({ min: 1, max: 60 }),
+      count: fc.constantFrom(1, 2, 7, 60),
     })
     .map(({ name, why, notice, count }) =>
       exampleFacts({ notice, changes: Array.from({ length: count }, () => exampleChange({ name, why })) }),
@@ -193,13 +194,13 @@ describe('names that vendors and files bring', () => {
   });
 
   test('never add a line, a tag or an attribute to HTML', () => {
-    const tags = (one: AlertFacts) => renderHtml(messageOf(one)).match(/[<>"]/g);
+    const tags = (one: AlertFacts) => renderHtml(messageOf(one)).match(/[<>"]/g)?.join('');
     const lines = (one: AlertFacts) => renderHtml(messageOf(one)).split('\n').length;
     fc.assert(
       fc.property(facts, (one) => {
         // A name without any plain character leaves its line out.
         const comparable = { ...one, changes: one.changes.map((c) => ({ ...c, name: `n${c.name}` })) };
-        expect(tags(comparable)).toEqual(tags(harmless(comparable)));
+        expect(tags(comparable)).toBe(tags(harmless(comparable)));
         expect(lines(comparable)).toBe(lines(harmless(comparable)));
       }),
     );
@@ -249,6 +250,7 @@ describe('names that vendors and files bring', () => {
         for (const text of texts) {
           expect(text).toContain('/unsubscribe?token=t0k3n');
           expect(text.isWellFormed()).toBe(true);
+          expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
         }
       }),
     );

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sql } from '../../../functions/shared/database.ts';
+import { checkChanges } from '../../days/check-calls.ts';
 import { useTestDatabase } from '../../support/database.ts';
 import { CALLED, publishDay, readStored } from './changes-support.ts';
 import { type DayBar, insertBars, restateBars } from './score-support.ts';
@@ -333,6 +334,7 @@ test('later bars change nothing, and repeated or earlier runs add nothing', asyn
   expect(new Set(all.map(({ kind }) => kind))).toEqual(
     new Set(['new', 'label', 'stop', 'target', 'withheld', 'back']),
   );
+  expect(await checkChanges(db.sql)).toEqual([]);
   for (const [n, day] of days.entries()) await publish(day, callsOf(n));
   expect(await readStored(db.sql)).toEqual(all);
 }, 60_000);

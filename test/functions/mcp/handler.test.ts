@@ -83,7 +83,8 @@ describe('POST /mcp', () => {
   });
 
   test('refuses an access token, and an API key that has expired or was revoked', async () => {
-    expect((await post(LIST, { authorization: `Bearer ${user.accessToken}` })).status).toBe(401);
+    const withToken = await post(LIST, { authorization: `Bearer ${user.accessToken}` });
+    expect(withToken.body).toMatchObject({ status: 401, type: '/problems/not-signed-in' });
     await db.sql`
       UPDATE api_keys SET created_at = now() - interval '2 days', expires_at = now() - interval '1 day'
       WHERE id = ${keyId}`;

@@ -119,7 +119,8 @@ describe('ApiStack', () => {
     expect('RUN_REQUESTS_URL' in Variables).toBe(requesters.includes(group));
     expect(keysOf(`${functionOf(group)}`)).toEqual(
       {
-        admin: { 's3:PutObject': ['*'], 's3:GetObject': ['*'] },
+        // Releases and requests.
+        admin: { 's3:PutObject': ['*'], 's3:GetObject': ['*', '*'] },
         account: { 's3:PutObject': ['lookups/*'], 's3:GetObject': ['replies/lookups/*'] },
         mcp: { 's3:PutObject': ['lookups/*'], 's3:GetObject': ['replies/lookups/*'] },
       }[group as string] ?? {},

@@ -264,7 +264,9 @@ describe('the optional parts', () => {
         .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
     );
     expect(users.sort()).toEqual(
-      ['Account', 'Admin', 'Auth', 'Market', 'Recommendations', 'Replay'].map((group) => `${group}Function`),
+      ['Account', 'Admin', 'Auth', 'Market', 'Mcp', 'Recommendations', 'Replay'].map(
+        (group) => `${group}Function`,
+      ),
     );
     expect(JSON.stringify(resources(data, 'AWS::Lambda::Function'))).not.toContain('PROXY');
   });

@@ -34,7 +34,7 @@ const STATEMENTS: [RegExp, (...numbers: number[]) => Stated][] = [
   [/^(?:Run|Retraining) timed out\.$/, () => ({ MetricName: 'ExecutionsTimedOut', Statistic: 'Sum' })],
   [/^(?:Run|Retraining) was stopped\.$/, () => ({ MetricName: 'ExecutionsAborted', Statistic: 'Sum' })],
   [
-    /^(?:Run|Retraining|Api): a scheduled start or an event failed in every attempt\.$/,
+    /^(?:Run|Retraining|Api|Messages): a scheduled start or an event failed in every attempt\.$/,
     () => ({ MetricName: 'ApproximateNumberOfMessagesVisible', Statistic: 'Maximum' }),
   ],
   [
@@ -49,6 +49,10 @@ const STATEMENTS: [RegExp, (...numbers: number[]) => Stated][] = [
   [
     /^More than (\d+)% of the instruments failed in the last daily run\.$/,
     (share) => ({ MetricName: 'FailedShare', Statistic: 'Maximum', Threshold: share / 100 }),
+  ],
+  [
+    /^No message has reached a user for (\d+) minutes, although some are due\.$/,
+    (minutes) => ({ MetricName: 'UndeliveredMinutes', Statistic: 'Maximum', Threshold: minutes }),
   ],
   [
     /^The active recommendations are older than (\d+) weekday hours\.$/,
@@ -125,6 +129,8 @@ describe('the alarms', () => {
       'DatabaseStorage',
       'ErasureFailed',
       'InstrumentsFailed',
+      'MessagesNotDelivered',
+      'MessagesUndelivered',
       'NoRun',
       'RecommendationsStale',
       'RetrainingAborted',

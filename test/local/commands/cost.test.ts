@@ -48,9 +48,9 @@ describe('the estimate', () => {
   test('includes the metrics of the watch and of the API', () => {
     const { items } = estimate(household);
     expect(items.find(({ item }) => item === 'Custom metrics')).toMatchObject({
-      quantity: '7 metrics',
+      quantity: '8 metrics',
       usd: 0,
-      listUsd: expect.closeTo(2.1),
+      listUsd: expect.closeTo(2.4),
     });
   });
 

@@ -4,6 +4,7 @@ import { BadInputError } from '../../../functions/shared/errors.ts';
 import {
   choiceOfStart,
   HELP,
+  messagesOf,
   type Options,
   parseOptions,
   scheduleOf,
@@ -248,6 +249,30 @@ test('keeps the schedule of an installation that changes its vendor, and gives i
   expect(parseOptions(['--sample'], { choiceOf: remembered })).not.toHaveProperty('intraday');
 });
 
+test('remembers who may add stocks, also for another vendor and for a limit of none', () => {
+  const given = parse(['--provider', 'yahoo', '--add-stocks', 'admins', '--most-added', '0']);
+  expect(given).toMatchObject({ 'add-stocks': 'admins', 'most-added': 0 });
+  const choice = choiceOfStart(given);
+  const remembered = () => structuredClone(choice) as never;
+  expect(choice?.start).toMatchObject({ 'add-stocks': 'admins', 'most-added': 0 });
+  for (const args of [[], ['--provider', 'tiingo']])
+    expect(parseOptions(args, { choiceOf: remembered })).toMatchObject({
+      'add-stocks': 'admins',
+      'most-added': 0,
+    });
+  expect(parseOptions(['--sample'], { choiceOf: remembered })).not.toHaveProperty('most-added');
+});
+
+test.each([
+  [['--provider', 'yahoo', '--add-stocks', 'me'], '--add-stocks "me" must be one of anyone, admins, off'],
+  [['--provider', 'yahoo', '--most-added', '-1'], '--most-added'],
+  [['--provider', 'yahoo', '--most-added', '100001'], 'must be a whole number from 0 to 100000'],
+  [['--add-stocks', 'off'], '--add-stocks goes only with a vendor'],
+  [['--sample', '--most-added', '0'], '--most-added goes only with a vendor'],
+])('refuses %j', (args, message) => {
+  expect(() => parse(args)).toThrow(message);
+});
+
 test('passes the schedule to the service', () => {
   const args = ['--provider', 'yahoo', '--retrain', 'weekly', '--schedule', 'TZ=Europe/Paris 0 20 * * 1-5'];
   expect(scheduleOf(parse(args))).toMatchObject({
@@ -352,6 +377,10 @@ describe('the usage text', () => {
         'intraday',
         'retrain',
         'backup',
+        'add-stocks',
+        'most-added',
+        'smtp-from',
+        'alerts-reach-private',
       ].sort(),
     );
   });
@@ -361,5 +390,41 @@ describe('the usage text', () => {
     expect(HELP).toContain(`(default ${DEFAULTS['data-dir']})`);
     expect(HELP).toContain('yahoo, stooq, alpaca, tiingo, massive or csv, or sample;');
     expect(HELP).toContain('daily (default); backfill');
+  });
+});
+
+describe('the options of messages', () => {
+  const parse = (args: string[], start?: object) =>
+    parseOptions(args, {
+      choiceOf: () => start && ({ data: 'real', start: { provider: ['yahoo'], ...start } } as never),
+      environment: {},
+    });
+
+  test('are kept by later starts, also with another vendor', () => {
+    const kept = { 'smtp-from': 'alerts@example.com', 'alerts-reach-private': 'on' };
+    for (const args of [[], ['--provider', 'yahoo,stooq']]) {
+      const options = parse(args, kept);
+      expect(messagesOf(options)).toEqual({ smtpFrom: 'alerts@example.com', reachPrivate: true });
+      expect(choiceOfStart(options)?.start).toMatchObject(kept);
+    }
+  });
+
+  test('turn off what an earlier start turned on', () => {
+    const options = parse(['--smtp-from', 'off', '--alerts-reach-private', 'off'], {
+      'smtp-from': 'alerts@example.com',
+      'alerts-reach-private': 'on',
+    });
+    expect(messagesOf(options)).toEqual({ smtpFrom: undefined, reachPrivate: false });
+    expect(choiceOfStart(options)?.start).toMatchObject({ 'smtp-from': 'off' });
+  });
+
+  test.each([
+    [
+      ['--smtp-from', 'Calls <a@example.com>'],
+      '--smtp-from "Calls <a@example.com>" is not an e-mail address',
+    ],
+    [['--alerts-reach-private', 'yes'], '--alerts-reach-private "yes" must be on or off'],
+  ])('refuse %j', (args, message) => {
+    expect(() => parse(args)).toThrow(message);
   });
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { toDay } from '../../../functions/shared/days.ts';
 import { REAL_DATABASE } from '../../../local/installation/chosen-data.ts';
@@ -20,14 +21,17 @@ const STOCKS = 52;
 let server: MarketServer;
 let environment: Record<string, string>;
 let symbols: string[];
+let stranger: string;
 beforeAll(async () => {
   const endDay = toDay(new Date(Date.now() - DAY_MS));
-  const options = { instruments: STOCKS, days: 300, endDay, exchanges: [NYSE], actions: false } as const;
+  // The last one is in no list until a user follows it.
+  const options = { instruments: STOCKS + 1, days: 300, endDay, exchanges: [NYSE], actions: false } as const;
   const market = syntheticMarket(options);
   market.setClock();
   server = await startMarket({ market });
   environment = { YAHOO_ORIGIN: server.origin };
-  symbols = market.symbols();
+  symbols = market.symbols().slice(0, STOCKS);
+  stranger = market.symbols()[STOCKS] ?? '';
 });
 afterAll(() => server.close());
 
@@ -181,5 +185,48 @@ test('makes the run that a kill broke off', async () => {
   await service.until(/^Run \S+ finished in /m);
   await service.until(/^Next run: /m);
   expect((await readRuns()).slice(before).map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+  expect(await service.stop()).toBe(0);
+});
+
+test('adds a stock that a user follows, and the next run loads its history and makes its first call', async () => {
+  const service = serve(['--most-added', '1']);
+  const url = await service.url();
+  await service.until(/^Next run: /m);
+  const send = async (method: string, path: string, body?: object, token = '') => {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(`${url}/v1${path}`, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return {
+      status: response.status,
+      body: (await response.json()) as { accessToken?: string; items?: unknown[] },
+    };
+  };
+  const login = { email: 'ada@example.com', password: 'correct horse battery staple' };
+  await send('POST', '/auth/register', login);
+  const { accessToken } = (await send('POST', '/auth/login', login)).body;
+  await send('POST', '/me/consent', { version: CONSENT_VERSION }, accessToken);
+  const path = `/me/watchlist/${stranger}`;
+  const { updates } = (await health(url)).body;
+  expect(await send('PUT', path, {}, accessToken)).toMatchObject({
+    status: 200,
+    body: { symbol: stranger, exchange: 'NYSE', state: 'pending', firstCallDue: updates?.nextAt, call: null },
+  });
+  expect((await send('PUT', '/me/watchlist/NONE', {}, accessToken)).status).toBe(404);
+  const run = await start(['--once', '--json'], environment);
+  expect(run.code, run.stderr).toBe(0);
+  expect((await send('GET', '/me/watchlist', undefined, accessToken)).body.items).toMatchObject([
+    { symbol: stranger, state: 'current', call: { label: expect.stringMatching(/^(BUY|HOLD|SELL)$/) } },
+  ]);
+  const bars = await inReal(
+    (sql) =>
+      sql`SELECT FROM price_bars b JOIN instruments i ON i.id = b.instrument_id WHERE i.symbol = ${stranger}`,
+  );
+  expect(bars.length).toBeGreaterThan(290);
   expect(await service.stop()).toBe(0);
 });

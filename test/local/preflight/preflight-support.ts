@@ -17,6 +17,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetAccountCommand, GetEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { SynthesisedStack } from '../../../lib/templates.ts';
@@ -37,6 +38,7 @@ export const aws = {
   quotas: useMockClient(ServiceQuotasClient),
   rds: useMockClient(RDSClient),
   secrets: useMockClient(SecretsManagerClient),
+  ses: useMockClient(SESv2Client),
   ssm: useMockClient(SSMClient),
   sts: useMockClient(STSClient),
 };
@@ -55,6 +57,8 @@ export function resetAccount(): void {
     SourceRegions: [{ RegionName: REGION, SupportsDBInstanceAutomatedBackupsReplication: true }],
   });
   aws.secrets.on(DescribeSecretCommand).resolves({});
+  aws.ses.on(GetEmailIdentityCommand).resolves({ VerifiedForSendingStatus: true });
+  aws.ses.on(GetAccountCommand).resolves({ ProductionAccessEnabled: true, SendingEnabled: true });
   aws.ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '27' } });
   aws.sts
     .on(GetCallerIdentityCommand)

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
+import { GetAccountCommand, GetEmailIdentityCommand } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
@@ -92,7 +93,7 @@ describe('preflight', () => {
   test.each([
     ['small', {}, 160, '60 reserved'],
     ['small with retraining', { retraining: 'on' }, 161, '61 reserved'],
-    ['scale', SCALE, 501, '401 reserved'],
+    ['scale', SCALE, 505, '405 reserved'],
   ])('needs the concurrency that the functions of size %s reserve', async (_, context, needed, reserved) => {
     setLambdaLimit(needed);
     expect(await short(context)).toEqual([]);
@@ -230,6 +231,44 @@ describe('preflight', () => {
     ]);
   });
 
+  describe('finds that Amazon SES', () => {
+    const mail = async () =>
+      (await findingsOf({ alertsFrom: 'alerts@example.com' })).filter(({ check }) => check === 'E-mail');
+    const unknown = Object.assign(new Error('none'), { name: 'NotFoundException' });
+
+    test('sends from an address whose domain is verified', async () => {
+      aws.ses.on(GetEmailIdentityCommand, { EmailIdentity: 'alerts@example.com' }).rejects(unknown);
+      expect(await mail()).toEqual([
+        { check: 'E-mail', verdict: 'ok', answer: 'Amazon SES sends from alerts@example.com' },
+      ]);
+    });
+
+    test('has not verified the sender', async () => {
+      aws.ses.on(GetEmailIdentityCommand).rejects(unknown);
+      aws.ses
+        .on(GetEmailIdentityCommand, { EmailIdentity: 'example.com' })
+        .resolves({ VerifiedForSendingStatus: false });
+      expect(await mail()).toMatchObject([
+        { verdict: 'problem', answer: expect.stringContaining('not verified') },
+      ]);
+    });
+
+    test('delivers only to verified addresses in the sandbox', async () => {
+      aws.ses.on(GetAccountCommand).resolves({ ProductionAccessEnabled: false, SendingEnabled: true });
+      expect(await mail()).toMatchObject([{ verdict: 'note', answer: expect.stringContaining('sandbox') }]);
+    });
+
+    test('has paused the account', async () => {
+      aws.ses.on(GetAccountCommand).resolves({ ProductionAccessEnabled: true, SendingEnabled: false });
+      expect(await mail()).toMatchObject([{ verdict: 'problem', answer: expect.stringContaining('paused') }]);
+    });
+
+    test('does not matter without a sender', async () => {
+      expect((await findingsOf()).filter(({ check }) => check === 'E-mail')).toEqual([]);
+      expect(aws.ses.calls()).toHaveLength(0);
+    });
+  });
+
   test('warns of CloudFront in an account without a distribution', async () => {
     aws.cloudFront.on(ListDistributionsCommand).resolves({
       DistributionList: { Quantity: 0, Marker: '', MaxItems: 1, IsTruncated: false },
@@ -273,13 +312,16 @@ describe('preflight', () => {
     ],
     ['rds:DescribeSourceRegions', () => aws.rds.on(DescribeSourceRegionsCommand).rejects(denied())],
     ['secretsmanager:DescribeSecret', () => aws.secrets.on(DescribeSecretCommand).rejects(denied())],
+    ['ses:GetEmailIdentity', () => aws.ses.on(GetEmailIdentityCommand).rejects(denied())],
+    ['ses:GetAccount', () => aws.ses.on(GetAccountCommand).rejects(denied())],
     ['cloudfront:ListDistributions', () => aws.cloudFront.on(ListDistributionsCommand).rejects(denied())],
   ];
 
   test.each(denials)(
     'names the missing permission %s and runs the other checks',
     async (permission, deny) => {
-      const context = { ...SCALE, ...COPIES, provider: 'yahoo,stooq', stooqKeySecret: 'my/stooq' };
+      const vendors = { provider: 'yahoo,stooq', stooqKeySecret: 'my/stooq' };
+      const context = { ...SCALE, ...COPIES, ...vendors, alertsFrom: 'alerts@example.com' };
       deployStacks(plan(context).stacks);
       deny();
       const findings = await findingsOf(context);
@@ -290,7 +332,7 @@ describe('preflight', () => {
           answer: `not checked: the credentials lack the permission ${permission}`,
         },
       ]);
-      expect(new Set(findings.map(({ check }) => check)).size).toBe(11);
+      expect(new Set(findings.map(({ check }) => check)).size).toBe(12);
     },
   );
 });

@@ -43,8 +43,8 @@ export type Transport = <R extends ApiRequest>(request: R, input: Input<R>) => P
 
 /** Every request whose answer is a list. */
 export type ListRequest = {
-  [R in ApiRequest]: Answer<R> extends { items: unknown[] } ? R : never;
-}[ApiRequest];
+  [R in ApiRequest & `GET ${string}`]: Answer<R> extends { items: unknown[] } ? R : never;
+}[ApiRequest & `GET ${string}`];
 
 /** Reads a list to its end, as one CSV text. */
 export type ListAsCsv = <R extends ListRequest>(request: R, input: Input<R>) => Promise<string>;

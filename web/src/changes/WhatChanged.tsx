@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
-import { api } from '../api/client.ts';
+import { api, listAsCsv } from '../api/client.ts';
 import type { Profile } from '../api/profiles.ts';
 import { queries } from '../api/queries.ts';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { LoadMore } from '../ui/LoadMore.tsx';
 import { Failure } from '../ui/states.tsx';
 import { ChangeItem } from './ChangeItem.tsx';
@@ -13,12 +14,13 @@ export function WhatChanged({ profile, following }: { profile: Profile; followin
   const client = useQueryClient();
   const { data: me } = useQuery(queries.me());
   const since = me?.changesSeenAt;
+  const listed = {
+    profile,
+    following: following ? ('true' as const) : ('false' as const),
+    ...(since !== undefined && { since }),
+  };
   const query = useInfiniteQuery({
-    ...queries.changes({
-      profile,
-      following: following ? 'true' : 'false',
-      ...(since !== undefined && { since }),
-    }),
+    ...queries.changes(listed),
     enabled: since !== undefined,
   });
   const seen = useMutation({
@@ -56,6 +58,11 @@ export function WhatChanged({ profile, following }: { profile: Profile; followin
         ))}
       </ul>
       <LoadMore query={query} />
+      <DownloadCsv
+        what="what changed"
+        file="changes.csv"
+        load={() => listAsCsv('GET /v1/changes', { query: listed })}
+      />
     </section>
   );
 }

@@ -30,6 +30,7 @@ export function History({ item }: { item: RecommendationDetail }) {
       <div className="panel-head">
         <h2>All calls for {item.symbol}</h2>
         <DownloadCsv
+          what="the calls"
           file={`${item.symbol}-calls.csv`}
           load={() =>
             listAsCsv('GET /v1/instruments/{symbol}/recommendations', {

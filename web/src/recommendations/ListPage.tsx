@@ -150,6 +150,7 @@ export function ListPage() {
           <Pages filters={filters} nextCursor={page.nextCursor} count={page.items.length} onLimit={change} />
           {page.items.length > 0 && (
             <DownloadCsv
+              what="the list"
               file="recommendations.csv"
               load={() => listAsCsv('GET /v1/recommendations', { query: listed })}
             />

@@ -34,6 +34,7 @@ export function Calls({
       <div className="panel-head">
         <h2>Every call</h2>
         <DownloadCsv
+          what="the calls"
           file="calls.csv"
           load={() =>
             listAsCsv('GET /v1/track-record/calls', { query: Object.fromEntries(toQuery(selected)) })

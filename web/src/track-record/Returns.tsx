@@ -23,7 +23,11 @@ export function Returns({
     <section className="panel">
       <div className="panel-head">
         <h2>What did calls return?</h2>
-        <DownloadCsv file="track-record.csv" load={() => api('GET /v1/track-record.csv', { query })} />
+        <DownloadCsv
+          what="the results"
+          file="track-record.csv"
+          load={() => api('GET /v1/track-record.csv', { query })}
+        />
       </div>
       <p className="muted">
         “Close” is the price that a call is based on. “Next open” is the first price at which you could have

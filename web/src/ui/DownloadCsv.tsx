@@ -7,7 +7,16 @@ import { Failure } from './states.tsx';
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** A button that saves a CSV text as a file for spreadsheets. */
-export function DownloadCsv({ file, load }: { file: string; load: () => Promise<string> }) {
+export function DownloadCsv({
+  what,
+  file,
+  load,
+}: {
+  /** For screen readers, such as “the list”. */
+  what: string;
+  file: string;
+  load: () => Promise<string>;
+}) {
   const download = useMutation({
     mutationFn: load,
     onSuccess: (text) => saveAs(file, `${BYTE_ORDER_MARK}${text}`, 'text/csv'),
@@ -15,7 +24,7 @@ export function DownloadCsv({ file, load }: { file: string; load: () => Promise<
   return (
     <div className="download">
       <Button className="button" isPending={download.isPending} onPress={() => download.mutate()}>
-        Download as CSV
+        Download<span className="visually-hidden"> {what}</span> as CSV
       </Button>
       {download.isError && <Failure error={download.error} />}
     </div>

@@ -1,3 +1,5 @@
+import { listAsCsv } from '../api/client.ts';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { Segments } from '../ui/fields.tsx';
 import { ImportDialog } from './ImportDialog.tsx';
 import { useFollowed } from './useWatchlist.ts';
@@ -24,6 +26,13 @@ export function FollowingBar({
         onChange={(value) => onChange(value === 'following')}
       />
       <ImportDialog />
+      {following && followed && followed.size > 0 && (
+        <DownloadCsv
+          what="the followed stocks"
+          file="watchlist.csv"
+          load={() => listAsCsv('GET /v1/me/watchlist', {})}
+        />
+      )}
     </div>
   );
 }

@@ -15,8 +15,10 @@ export function ImportResult({ items }: { items: Items }) {
   return (
     <>
       <Note
-        kind={followed + before > 0 ? 'success' : 'warning'}
-        title={`You now follow ${count(followed, 'more stock', 'more stocks')}.`}
+        kind={followed > 0 ? 'success' : 'info'}
+        title={
+          followed > 0 ? `You now follow ${count(followed, 'more stock', 'more stocks')}.` : 'Nothing to add.'
+        }
       >
         <p>
           {before > 0 && `You followed ${before} of them already. `}

@@ -47,7 +47,10 @@ const longDigest = () =>
   exampleFacts({
     kind: 'digest',
     changes: Array.from({ length: 40 }, () =>
-      exampleChange({ name: '@everyone <!channel> **Acme**', why: '@everyone <!here> said "𝒳𝒳𝒳".' }),
+      exampleChange({
+        name: '@everyone <!channel> **Acme**',
+        why: `@everyone <!here> said "${'𝒳'.repeat(200)}".`,
+      }),
     ),
   });
 
@@ -126,6 +129,14 @@ describe('telegram', () => {
       status: 'retry',
       reason: 'Telegram asks to send less often (HTTP 429).',
       afterSeconds: 17,
+    });
+  });
+
+  test('waits at most a day', async () => {
+    telegram.faults.push(telegramFlood(1_000_000));
+    expect(await attempt('telegram', { botToken: BOT_TOKEN, chatId: '42' })).toMatchObject({
+      status: 'retry',
+      afterSeconds: 86_400,
     });
   });
 

@@ -48,6 +48,7 @@ describe('GET /v1/me', () => {
       consentVersion: CONSENT_VERSION,
       hasSecondFactor: false,
       recoveryCodesLeft: null,
+      changesSeenAt: expect.stringMatching(/^\d{4}-.*Z$/),
       notices: [],
     });
     expect(headers).toMatchObject({ 'cache-control': 'private, no-store', vary: 'authorization' });

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { toCsv } from '../../../../functions/api/core/csv.ts';
+import { CSV_ENTRIES } from '../../../../functions/api/core/list-format.ts';
+import { Recommendation } from '../../../../functions/api/recommendations/recommendation.ts';
 
 const Estimate = z.strictObject({ value: z.number().nullable(), low: z.number().nullable() });
 const Entry = z.strictObject({
@@ -116,6 +118,42 @@ describe('toCsv', () => {
       { numRuns: 500 },
     );
   });
+});
+
+test(`${CSV_ENTRIES} recommendations fit into an answer of Lambda, also uncompressed`, () => {
+  const number = 123.4567890123456;
+  const item: Recommendation = {
+    id: '0199a5b0-0000-7000-8000-000000000001',
+    profile: 'conservative',
+    label: 'HOLD',
+    confidence: 0.1234567890123456,
+    expectedReturnPct: number,
+    horizonDays: 20,
+    currency: 'USD',
+    stopLoss: number,
+    takeProfit: number,
+    lastClose: number,
+    asOf: '2026-02-27',
+    generatedAt: '2026-02-27T22:04:00.000Z',
+    kind: 'backdated',
+    modelVersion: 'v1.2.3',
+    modelDataTo: '2026-01-30',
+    symbol: 'BRK-B',
+    exchange: 'NYSE',
+    name: 'A company with a name of forty characters',
+    sector: 'Communication Services',
+    marks: ['unvalidated_market'],
+    // Three reasons of 120 characters each, with the sentence before them.
+    justification: 'x'.repeat(520),
+    dataAgeDays: 3,
+    carriedOver: false,
+  };
+  const csv = toCsv(
+    Recommendation,
+    Array.from({ length: CSV_ENTRIES }, () => item),
+  );
+  // The JSON in which Lambda returns a text writes a quotation mark as two bytes.
+  expect(Buffer.byteLength(JSON.stringify(csv))).toBeLessThan(5_000_000);
 });
 
 /** An entry from the cells of its line. */

@@ -62,6 +62,17 @@ const endpoints: AnyEndpoint[] = [
       return { body: { items: [{ name: 'blue' }] } };
     },
   }),
+  endpoint({
+    ...declared,
+    method: 'POST',
+    path: '/v1/colours',
+    answer: {
+      status: 200,
+      schema: z.strictObject({ items: z.array(z.strictObject({ name: z.string() })) }),
+      description: 'The changed colours.',
+    },
+    handle: async () => ({ body: { items: [{ name: 'red' }] } }),
+  }),
 ];
 
 useApi();
@@ -138,6 +149,14 @@ describe('the format of a list', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
     expect(await answer.json()).toMatchObject({ type: '/problems/not-found' });
   });
+});
+
+test('a change that answers with items is no list', async () => {
+  const change = (query = '') =>
+    fetch(`${gateway.url}/v1/colours${query}`, { method: 'POST', headers: { accept: 'text/csv' } });
+  const answer = await change();
+  expect([answer.headers.get('vary'), await answer.json()]).toEqual([null, { items: [{ name: 'red' }] }]);
+  expect((await change('?format=csv')).status).toBe(400);
 });
 
 describe('caches', () => {

@@ -13,8 +13,15 @@ const neverResponds = ((_input, init) =>
 function makeApi(milliseconds: number) {
   const send = withTimeout(neverResponds, milliseconds);
   const hint = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
-  return createApi(new Session({ fetch: send, hint, exclusively: (work) => work() }), send, () =>
-    Promise.reject(),
+  return createApi(
+    new Session({
+      fetch: send,
+      hint,
+      exclusively: (work) => work(),
+      tabs: new EventTarget() as BroadcastChannel,
+    }),
+    send,
+    () => Promise.reject(),
   );
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../recommendations/hints.ts';
 import { PriceScale } from '../recommendations/PriceScale.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { ago, day, pointsOf, share } from '../ui/format.ts';
+import { ago, day, exchangeName, pointsOf, share } from '../ui/format.ts';
 
 /** The call with its main numbers. */
 export function Headline({ item }: { item: RecommendationDetail }) {
@@ -23,7 +23,7 @@ export function Headline({ item }: { item: RecommendationDetail }) {
           <span className="symbol">{item.symbol}</span> <span className="headline-company">{item.name}</span>
         </h1>
         <p className="muted">
-          {[item.exchange, item.sector].filter(Boolean).join(' · ')} · for the{' '}
+          {[exchangeName(item.exchange), item.sector].filter(Boolean).join(' · ')} · for the{' '}
           {PROFILE_WORDS[item.profile].name.toLowerCase()} profile
         </p>
       </div>

@@ -1,7 +1,7 @@
 import { Link, useLocation } from 'react-router';
 import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { pointsOf } from '../ui/format.ts';
+import { exchangeName, pointsOf } from '../ui/format.ts';
 import { Marks } from '../ui/Marks.tsx';
 import { Age } from './Age.tsx';
 import { Confidence } from './Confidence.tsx';
@@ -18,7 +18,7 @@ export function Cards({ items }: { items: Recommendation[] }) {
           <div className="card-head">
             <Link to={`/recommendations/${item.id}`} state={{ list: search }} className="stock-link">
               <span className="symbol">{item.symbol}</span>
-              <span className="stock-name">{item.name ?? item.exchange}</span>
+              <span className="stock-name">{item.name ?? exchangeName(item.exchange)}</span>
             </Link>
             <CallBadge label={item.label} />
           </div>

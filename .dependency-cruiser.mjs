@@ -23,8 +23,9 @@ const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];
 const MAY_IMPORT = {
   bench: ['.'],
   bin: ['lib/'],
+  'functions/alerts': ['functions/api/core/', 'functions/shared/'],
   'functions/api/*': ['functions/(api|shared)/'],
-  'functions/api/account': [...API, 'functions/api/auth/'],
+  'functions/api/account': [...API, 'functions/alerts/', 'functions/api/auth/'],
   'functions/api/admin': [...API, 'functions/infer/'],
   'functions/api/auth': API,
   // Dispatch checks the caller's consent before it calls an endpoint.
@@ -41,10 +42,11 @@ const MAY_IMPORT = {
     ...API,
     FEATURES,
     'functions/evaluate/(interval|resamples|running-ratio)[.]ts',
-    'functions/(infer|publications)/',
+    'functions/(changes|infer|publications)/',
   ],
   'functions/api/replay': [...API, 'functions/infer/'],
   'functions/api/resources': ['functions/(api/core|api/lists|shared)/'],
+  'functions/changes': [FEATURES, 'functions/shared/'],
   'functions/evaluate': [FEATURES, 'functions/(infer|shared)/'],
   'functions/features': ['functions/shared/'],
   'functions/infer': [FEATURES, 'functions/(evaluate|publications|shared)/'],

@@ -298,7 +298,7 @@ export const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
       {
         figure: 'mbPerMinute',
         measured: "growth of the API's memory per minute, while runs publish",
-        against: '100 requests a second for three minutes',
+        against: '100 requests a second for ten minutes',
         unit: 'MB',
         goal: 'about 0',
       },

@@ -16,8 +16,8 @@ const INSTRUMENTS = 500;
 /** Share of the samples at each end of the soak that make the memory at its start and its end. */
 const END_SHARE = 0.2;
 
-/** How long the soak lasts by default, in seconds. */
-export const SOAK_SECONDS = 180;
+/** How long the soak lasts by default, in seconds. The server fills its heap for the first three minutes. */
+export const SOAK_SECONDS = 600;
 
 /**
  * Sends a new server 100 requests a second for lists and recommendations, while the real Publish step publishes a run

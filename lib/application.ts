@@ -1,6 +1,7 @@
 import { type App, Tags } from 'aws-cdk-lib';
 import { OUTSIDE_VPC } from './constructs/placement.ts';
 import type { Settings } from './settings.ts';
+import { AlertsStack } from './stacks/alerts.ts';
 import { ApiStack } from './stacks/api.ts';
 import { DataStack } from './stacks/data.ts';
 import { MigrationStack } from './stacks/migration.ts';
@@ -21,6 +22,7 @@ export interface Application {
   /** Absent unless retraining is on. The trainer needs a managed database, which it reaches in the VPC. */
   readonly training?: TrainingStack;
   readonly web: WebStack;
+  readonly alerts: AlertsStack;
   readonly ops: OpsStack;
 }
 
@@ -49,23 +51,25 @@ export function addStacks(app: App, settings: Settings): Application {
     ...common,
   });
   const pipeline = new PipelineStack(app, named('pipeline'), { placement, data, settings, ...common });
-  const api = new ApiStack(app, named('api'), { placement, data, pipeline, size, ...common });
+  const api = new ApiStack(app, named('api'), { placement, data, pipeline, settings, ...common });
   const training =
     network && retraining === 'on'
       ? new TrainingStack(app, named('training'), { network, data, size, ...common })
       : undefined;
   const web = new WebStack(app, named('web'), { api, data, settings, ...common });
+  const alerts = new AlertsStack(app, named('alerts'), { placement, data, web, settings, ...common });
   const ops = new OpsStack(app, named('ops'), {
     settings,
     data,
     pipeline,
     api,
+    alerts,
     placement,
     ...(training && { training }),
     ...common,
   });
   // These stacks query the database, so the migrations deploy first.
-  for (const stack of [pipeline, api, training, ops]) stack?.addStackDependency(migration);
+  for (const stack of [pipeline, api, training, alerts, ops]) stack?.addStackDependency(migration);
   Tags.of(app).add('application', 'boursomatic');
   Tags.of(app).add('stage', stage);
   return {
@@ -76,6 +80,7 @@ export function addStacks(app: App, settings: Settings): Application {
     api,
     ...(training && { training }),
     web,
+    alerts,
     ops,
   };
 }

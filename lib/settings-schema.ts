@@ -3,7 +3,7 @@ import { providerNames } from '../functions/ingest/providers/choice.ts';
 import { type Variable, vendorsOf } from '../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../functions/ingest/providers/registry.ts';
 import { variablesOf } from '../functions/ingest/providers/variables.ts';
-import { DEPLOYED_REFERENCES } from '../functions/shared/constants.ts';
+import { ADDERS, DEPLOYED_REFERENCES } from '../functions/shared/constants.ts';
 import { Benchmark } from '../functions/shared/fields.ts';
 
 /** Stages. Each has its own stacks, so one account can hold several. */
@@ -28,6 +28,7 @@ const MAX_BACKUP_DAYS = 35;
 /** Messages of the settings that are numbers. */
 const BACKUP_DAYS = `use a number of days from 1 to ${MAX_BACKUP_DAYS}`;
 const LOCK_DAYS = 'use a number of days from 1 to 36500';
+const ADDED = 'use a number of instruments from 1 to 10000';
 const BUDGET = 'use an amount of US dollars per month above 0, or off';
 
 const SECRET_NAME = /^[\w/+=.@-]{1,512}$/;
@@ -49,6 +50,7 @@ export function variableSchema(variable: Variable): z.ZodType<string> {
 
 const VENDORS = vendorsOf(PROVIDERS);
 const VENDOR_NAMES = VENDORS.map(({ name }) => name);
+const EMAIL = text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address such as ops@example.com');
 const REGION = text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-west-1');
 
 /** Every setting of a stage. The files in stages/ and the CDK context have these keys and values. */
@@ -76,7 +78,10 @@ export const STAGE_SETTINGS = {
     error: `use one or more of ${VENDOR_NAMES.join(', ')}, separated by commas`,
   }),
   budget: z.union([z.literal('off', BUDGET), numeric(z.number(BUDGET).positive(BUDGET))], BUDGET),
-  alarmEmail: text(/^[^@\s]+@[^@\s]+$/, 'an e-mail address such as ops@example.com'),
+  alarmEmail: EMAIL,
+  alertsFrom: z.email('use an e-mail address such as alerts@example.com'),
+  following: oneOf(ADDERS),
+  followingLimit: numeric(z.int(ADDED).min(1, ADDED).max(10_000, ADDED)),
   domain: text(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a domain such as bourse.example.com'),
   certificate: text(
     /^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,

@@ -1,6 +1,6 @@
 import type { Node } from 'constructs';
 import type * as z from 'zod';
-import { DEFAULT_BENCHMARK } from '../functions/shared/constants.ts';
+import { ADDERS, DEFAULT_ADDED_LIMIT, DEFAULT_BENCHMARK } from '../functions/shared/constants.ts';
 import { type ProviderSettings, readProviders } from './provider-settings.ts';
 import { readSetting, refuseUnknown, SettingsError } from './settings-context.ts';
 import { STAGE, STAGE_SETTINGS } from './settings-schema.ts';
@@ -41,6 +41,12 @@ export interface Settings extends ProviderSettings {
   readonly budget?: number;
   /** The address that receives alarms. */
   readonly alarmEmail?: string;
+  /** The address that sends messages to users through SES; absent for no e-mails to users. */
+  readonly alertsFrom?: string;
+  /** Who may add an instrument by following it. */
+  readonly following: Setting<'following'>;
+  /** The most instruments that users may add. */
+  readonly followingLimit: number;
   /** The domain of the page, and the ARN of its certificate for CloudFront: both or neither. */
   readonly domain?: string;
   readonly certificate?: string;
@@ -54,6 +60,8 @@ export const DEFAULT_SETTINGS: Settings = {
   reference: 'sp500',
   benchmark: DEFAULT_BENCHMARK,
   intraday: 'off',
+  following: ADDERS[0],
+  followingLimit: DEFAULT_ADDED_LIMIT,
   provider: 'yahoo',
   providerVariables: {},
   proxy: 'off',
@@ -86,6 +94,7 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     publicationLockDays: read(node, 'publicationLockDays'),
     budget: readBudget(node, size),
     alarmEmail: read(node, 'alarmEmail'),
+    alertsFrom: read(node, 'alertsFrom'),
     domain: read(node, 'domain'),
     certificate: read(node, 'certificate'),
   };
@@ -96,6 +105,8 @@ export function readSettings(node: Node, region = process.env.CDK_DEFAULT_REGION
     reference: read(node, 'reference') ?? DEFAULT_SETTINGS.reference,
     benchmark: read(node, 'benchmark') ?? DEFAULT_SETTINGS.benchmark,
     intraday,
+    following: read(node, 'following') ?? DEFAULT_SETTINGS.following,
+    followingLimit: read(node, 'followingLimit') ?? DEFAULT_SETTINGS.followingLimit,
     ...readProviders(node, intraday === 'on'),
     proxy: read(node, 'proxy') ?? DEFAULT_SETTINGS.proxy,
     replica: read(node, 'replica') ?? DEFAULT_SETTINGS.replica,

@@ -347,7 +347,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data, and recommendations if you have accepted the risk notice. It cannot change anything, and cannot read your account. It may send 300 requests a minute. You may have 20 keys that have not expired.
+         * @description A program sends the key in place of an access token: `Authorization: Bearer bmk_…`. The key reads market data and your watchlist, and recommendations if you have accepted the risk notice. It cannot read the rest of your account. It changes nothing, except your watchlist if you set `mayFollow`. It may send 300 requests a minute. You may have 20 keys that have not expired.
          *
          *     Requires an access token.
          *
@@ -428,6 +428,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/changes/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark changes as seen
+         * @description `readMe` then has this instant as `changesSeenAt`, on every device. An instant before the previous one changes nothing. A future instant is treated as now.
+         *
+         *     Requires an access token.
+         */
+        post: operations["markChangesSeen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/export": {
         parameters: {
             query?: never;
@@ -446,6 +468,78 @@ export interface paths {
         get: operations["exportMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the stocks that I follow
+         * @description Each entry has the current call for your preferred profile, if you have accepted the risk notice, or says why there is none.
+         *
+         *     Requires an access token or an API key.
+         */
+        get: operations["readWatchlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow a stock
+         * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.
+         *
+         *     Requires an access token, or an API key that may change the watchlist.
+         */
+        put: operations["followInstrument"];
+        post?: never;
+        /**
+         * Stop following a stock
+         * @description Also deletes your note about it. Runs still cover a stock that you added.
+         *
+         *     Requires an access token, or an API key that may change the watchlist.
+         */
+        delete: operations["unfollowInstrument"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/watchlist/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow a list of stocks
+         * @description Reads symbols that are separated by commas, semicolons, tabs, spaces or line breaks, or a CSV whose header has a column `symbol` or `ticker`, and perhaps `note`. At most 500 symbols; a longer list is refused as a whole. You may repeat an import.
+         *
+         *     Requires an access token, or an API key that may change the watchlist.
+         */
+        post: operations["importWatchlist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -590,6 +684,28 @@ export interface paths {
          * @description Requires an access token or an API key of a user who has accepted the current risk notice.
          */
         get: operations["listInstrumentRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes of calls
+         * @description Each run stores what it changed: another label, a reached stop or target, a withheld call, a first call, and a call again. Runs for earlier days, and calls that were made after the fact, change nothing.
+         *
+         *     Requires an access token or an API key of a user who has accepted the current risk notice.
+         */
+        get: operations["listChanges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1463,6 +1579,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
         };
         /** @description The API keys of the user. */
         ApiKeys: {
@@ -1561,6 +1679,68 @@ export interface components {
             /** @description That return less the return of the benchmark over the same days, in percentage points; null without a benchmark. */
             lessBenchmarkPct: components["schemas"]["Estimate"];
         };
+        /** @description A change of the calls for a stock and a risk profile. */
+        Change: {
+            /** @description The id. A later change has a higher one. */
+            id: number;
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            /**
+             * @description The risk profile of the call.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description `label`: the call has another label. `stop`, `target`: the price reached the stop or the target of a BUY or SELL. `withheld`: the call is too old to act on, or its stock is no longer covered. `new`: the first call. `back`: a call again, after the one before was withheld.
+             * @enum {string}
+             */
+            kind: "label" | "stop" | "target" | "withheld" | "new" | "back";
+            /** @description The label before the change; null for `new`. */
+            from: ("SELL" | "HOLD" | "BUY") | null;
+            /** @description The label after the change; null for `stop`, `target` and `withheld`. */
+            to: ("SELL" | "HOLD" | "BUY") | null;
+            /** @description The reason in one sentence. */
+            why: string;
+            /**
+             * Format: date
+             * @description The trading day of the call, or of the bar that reached the stop or the target. For `withheld`, the day of the run that could not renew the call.
+             */
+            asOf: string;
+            /**
+             * Format: date-time
+             * @description When the change was published by the clock of the database, in UTC.
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The id of the new call, of the withheld one, or of that whose level the price reached.
+             */
+            recommendationId: string;
+        };
+        /** @description A page of changes. */
+        ChangePage: {
+            /**
+             * @description The risk profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /** @description Newest first. */
+            items: components["schemas"]["Change"][];
+            /** @description The `cursor` to send for the next page, with all other parameters unchanged; null on the last page. */
+            nextCursor: string | null;
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
         /** @description The acceptance of a risk notice. */
         Consent: {
             /** @description The version of the risk notice: the day from which it is valid. */
@@ -1589,6 +1769,8 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["Consent"][];
         };
+        /** @description The `items` of the list, an entry per line. A column is named after the path of its value, such as `outcome.returnPct`. Null is empty, and a list is JSON. Texts that a spreadsheet would evaluate begin with an apostrophe. */
+        Csv: string;
         /** @description One of an instrument's recommendations and its outcome. */
         EarlierRecommendation: {
             /**
@@ -1702,6 +1884,8 @@ export interface components {
                 createdAt: string;
                 /** @description When the user activated the second factor, in UTC. Null without one. */
                 secondFactorSince: string | null;
+                /** @description The changes of calls up to this instant are marked as seen, in UTC. Null if the user never marked any. */
+                changesSeenAt: string | null;
             };
             settings: components["schemas"]["Settings"];
             /** @description Newest first. */
@@ -1710,6 +1894,28 @@ export interface components {
             sessions: components["schemas"]["SessionItem"][];
             /** @description The API keys that are not revoked, newest first. */
             apiKeys: components["schemas"]["ApiKey"][];
+            /** @description The followed stocks, by symbol. */
+            watchlist: {
+                /** @description The symbol of the stock. */
+                symbol: string;
+                /** @description One line by the user; null without one. */
+                note: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the user followed it, in UTC.
+                 */
+                followedAt: string;
+            }[];
+            /** @description The stocks that the user added by following them, by symbol. */
+            addedInstruments: {
+                /** @description The symbol of the stock. */
+                symbol: string;
+                /**
+                 * Format: date-time
+                 * @description When the user added it to the installation, in UTC.
+                 */
+                addedAt: string;
+            }[];
             /** @description Newest first, at most 10,000. `listOwnSecurityEvents` has all of them. */
             securityEvents: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -1834,6 +2040,31 @@ export interface components {
             additional: {
                 [key: string]: number | null;
             };
+        };
+        /** @description The current call for a followed stock. */
+        FollowedCall: {
+            /**
+             * Format: uuid
+             * @description The id of the recommendation.
+             */
+            id: string;
+            /**
+             * @description The caller's preferred profile.
+             * @enum {string}
+             */
+            profile: "conservative" | "moderate" | "aggressive";
+            /**
+             * @description The call.
+             * @enum {string}
+             */
+            label: "SELL" | "HOLD" | "BUY";
+            /** @description The calibrated probability of the call. */
+            confidence: number;
+            /**
+             * Format: date
+             * @description Trading day of the newest bar that the call is based on.
+             */
+            asOf: string;
         };
         /** @description The state of the service and the age of its data. */
         Health: {
@@ -1988,6 +2219,11 @@ export interface components {
             hasSecondFactor: boolean;
             /** @description The number of recovery codes that still work. Null without a second factor. */
             recoveryCodesLeft: number | null;
+            /**
+             * Format: date-time
+             * @description You have seen the changes of calls up to this instant, in UTC: the last one that you marked as seen, otherwise when you registered.
+             */
+            changesSeenAt: string;
             /** @description The newest events that you should know of and have not marked as seen: logins from a new address or browser, changes and resets of the password, changes of the second factor, the API keys or the administrator rights, and reused refresh tokens. Events of this session are not among them. */
             notices: components["schemas"]["OwnSecurityEvent"][];
         };
@@ -2268,6 +2504,8 @@ export interface components {
             expiresAt: string;
             /** @description When the key was last used, in UTC, to the minute; null if it was never used. */
             lastUsedAt: string | null;
+            /** @description Whether the key may change the watchlist. */
+            mayFollow: boolean;
             /** @description The key, which begins with `bmk_`. */
             key: string;
         };
@@ -3360,6 +3598,68 @@ export interface components {
                 cumulativeLessBenchmarkPct: components["schemas"]["Estimate"];
             }[];
         };
+        /** @description The stocks that the user follows. */
+        Watchlist: {
+            /** @description By symbol. At most 1000. */
+            items: components["schemas"]["WatchlistEntry"][];
+            /** @description A notice to show to users, such as that the data is a sample; null if there is none. */
+            notice: string | null;
+        };
+        /** @description A stock that the user follows. */
+        WatchlistEntry: {
+            /** @description The ticker, such as `AAPL`. */
+            symbol: string;
+            /** @description The exchange; `UNKNOWN` if it is not known. */
+            exchange: string;
+            /** @description The company's name. */
+            name: string | null;
+            /** @description The company's sector. */
+            sector: string | null;
+            /** @description The currency of the prices as an ISO 4217 code, such as `USD`; null if unknown. Never a minor unit: shares quoted in pence have prices in `GBP`. */
+            currency: string | null;
+            /** @description Warnings about its calls. `unvalidated_market`: its exchange, its currency or its symbol is not that of a US stock. The model was trained and tested on US stocks only. */
+            marks: "unvalidated_market"[];
+            /** @description One line by the user; null without one. */
+            note: string | null;
+            /**
+             * Format: date-time
+             * @description When the user followed the stock, in UTC.
+             */
+            followedAt: string;
+            /**
+             * @description `current`: it has a call for the caller's preferred profile. `withheld`: its call is too old to act on. `pending`: the next run makes its first call; see `firstCallDue`. `short_history`: it has too few daily bars for a call; see `history`. `unsupported`: it gets no calls; see `reason`.
+             * @enum {string}
+             */
+            state: "current" | "withheld" | "pending" | "short_history" | "unsupported";
+            /** @description Why it gets no calls, in one sentence; null in all other states. */
+            reason: string | null;
+            /** @description When the run begins that makes its first call, in UTC. Null in all states but `pending`, and if no run is scheduled. */
+            firstCallDue: string | null;
+            /** @description The length of its history; null in all states but `short_history`. */
+            history: {
+                /** @description The stored daily bars. */
+                bars: number;
+                /** @description The daily bars that a call needs. */
+                needed: number;
+            } | null;
+            /** @description The call in the state `current`. Null in all other states, and for a user who has not accepted the risk notice. */
+            call: components["schemas"]["FollowedCall"] | null;
+        };
+        /** @description What an import did with each symbol. */
+        WatchlistImport: {
+            /** @description Each symbol once, in the order of the text. */
+            items: {
+                /** @description The symbol in canonical form; as pasted if it is not one. */
+                symbol: string;
+                /**
+                 * @description `followed`: you follow it now. `already_followed`: you did before, and its note is unchanged. `added`: it is new here; the next run makes its first call if its history is long enough. `unknown`: the source of prices does not have it. `refused`: see `reason`. `not_tried`: import it again.
+                 * @enum {string}
+                 */
+                outcome: "followed" | "already_followed" | "added" | "unknown" | "refused" | "not_tried";
+                /** @description Why you do not follow it, in one sentence; null if you do. */
+                reason: string | null;
+            }[];
+        };
     };
     responses: {
         /** @description API key refused; Not signed in. */
@@ -3467,6 +3767,18 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full";
+                };
+            };
+        };
+        /** @description Database unreachable; The outcome is unknown; Storage full; Source of prices unreachable. */
+        DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "/problems/database-unreachable" | "/problems/outcome-unknown" | "/problems/storage-full" | "/problems/vendor-unreachable";
                 };
             };
         };
@@ -3725,7 +4037,10 @@ export interface components {
     };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The next page of the list, in the form `<target>; rel="next"` (RFC 8288). The target is relative to the server. The last page has no such header. */
+        Link: string;
+    };
     pathItems: never;
 }
 export type Accepted = components['schemas']['Accepted'];
@@ -3742,9 +4057,12 @@ export type BarPage = components['schemas']['BarPage'];
 export type Calibration = components['schemas']['Calibration'];
 export type CallEntry = components['schemas']['CallEntry'];
 export type CallReturns = components['schemas']['CallReturns'];
+export type Change = components['schemas']['Change'];
+export type ChangePage = components['schemas']['ChangePage'];
 export type Consent = components['schemas']['Consent'];
 export type ConsentText = components['schemas']['ConsentText'];
 export type Consents = components['schemas']['Consents'];
+export type Csv = components['schemas']['Csv'];
 export type EarlierRecommendation = components['schemas']['EarlierRecommendation'];
 export type Estimate = components['schemas']['Estimate'];
 export type Explanation = components['schemas']['Explanation'];
@@ -3753,6 +4071,7 @@ export type Facet = components['schemas']['Facet'];
 export type Facets = components['schemas']['Facets'];
 export type FeaturePage = components['schemas']['FeaturePage'];
 export type FeatureRow = components['schemas']['FeatureRow'];
+export type FollowedCall = components['schemas']['FollowedCall'];
 export type Health = components['schemas']['Health'];
 export type Instrument = components['schemas']['Instrument'];
 export type InstrumentChange = components['schemas']['InstrumentChange'];
@@ -3806,6 +4125,9 @@ export type TrackRecordCall = components['schemas']['TrackRecordCall'];
 export type TrackRecordCallPage = components['schemas']['TrackRecordCallPage'];
 export type TrackRecordGroup = components['schemas']['TrackRecordGroup'];
 export type TrackRecordSeries = components['schemas']['TrackRecordSeries'];
+export type Watchlist = components['schemas']['Watchlist'];
+export type WatchlistEntry = components['schemas']['WatchlistEntry'];
+export type WatchlistImport = components['schemas']['WatchlistImport'];
 export type ResponseApiKeyRefusedOrNotSignedIn = components['responses']['ApiKeyRefusedOrNotSignedIn'];
 export type ResponseBodyTooLarge = components['responses']['BodyTooLarge'];
 export type ResponseCompressionRequired = components['responses']['CompressionRequired'];
@@ -3815,6 +4137,7 @@ export type ResponseConflictOrGateRefused = components['responses']['ConflictOrG
 export type ResponseConsentRequired = components['responses']['ConsentRequired'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrServiceBusyOrStorageFull'];
 export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFull = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFull'];
+export type ResponseDatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable = components['responses']['DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable'];
 export type ResponseDatabaseUnreachableOrServiceBusyOrStorageFull = components['responses']['DatabaseUnreachableOrServiceBusyOrStorageFull'];
 export type ResponseDatabaseUnreachableOrStorageFull = components['responses']['DatabaseUnreachableOrStorageFull'];
 export type ResponseFailure = components['responses']['Failure'];
@@ -3836,6 +4159,7 @@ export type ResponseTooManyAttempts = components['responses']['TooManyAttempts']
 export type ResponseTooManyRequests = components['responses']['TooManyRequests'];
 export type ResponseUnknownModel = components['responses']['UnknownModel'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type HeaderLink = components['headers']['Link'];
 export type $defs = Record<string, never>;
 export interface operations {
     readKeys: {
@@ -4353,7 +4677,10 @@ export interface operations {
     };
     listConsents: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4367,6 +4694,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Consents"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4379,7 +4707,10 @@ export interface operations {
     };
     listSessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4393,6 +4724,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sessions"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4433,7 +4765,10 @@ export interface operations {
     };
     listApiKeys: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4447,6 +4782,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeys"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -4474,6 +4810,11 @@ export interface operations {
                      * @default 90
                      */
                     expiresInDays?: number;
+                    /**
+                     * @description Whether the key may change your watchlist; false by default.
+                     * @default false
+                     */
+                    mayFollow?: boolean;
                 };
             };
         };
@@ -4535,6 +4876,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4545,10 +4888,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OwnSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4595,6 +4940,42 @@ export interface operations {
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
+    markChangesSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: date-time
+                     * @description The `occurredAt` of the newest change that the user has seen.
+                     */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The changes are marked as seen. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
     exportMe: {
         parameters: {
             query?: never;
@@ -4619,6 +5000,147 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    readWatchlist: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The followed stocks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watchlist"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    followInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description One line about the stock. Null removes it; without this member, it stays. */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description You follow the stock. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistEntry"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFoundOrUnknownInstrument"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFullOrVendorUnreachable"];
+        };
+    };
+    unfollowInstrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The instrument's symbol, such as `AAPL`, in upper or lower case. If several instruments have had this symbol, it selects the active one, or else the newest. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You do not follow the stock, by this request or an earlier one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
+        };
+    };
+    importWatchlist: {
+        parameters: {
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The pasted text or the content of the CSV file. */
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An outcome for each symbol. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistImport"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];
         };
     };
     createSecondFactor: {
@@ -4750,12 +5272,16 @@ export interface operations {
                 symbol?: string;
                 /** @description Only recommendations with at least this confidence. */
                 minConfidence?: number;
+                /** @description `true`: only stocks that the caller follows. `false` (the default): all stocks. */
+                following?: "true" | "false";
                 /** @description The sort order; `-confidence` by default. A `-` sorts in descending order. */
                 sort?: "-confidence" | "confidence" | "-expectedReturn" | "expectedReturn" | "-generatedAt" | "generatedAt" | "-symbol" | "symbol";
                 /** @description The largest number of entries to return; 10 by default. */
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4766,10 +5292,12 @@ export interface operations {
             /** @description A page of the matching recommendations. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4821,6 +5349,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -4834,16 +5364,62 @@ export interface operations {
             /** @description A page of the recommendations, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationHistory"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
             401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
             403: components["responses"]["ConsentRequired"];
             404: components["responses"]["NotFoundOrUnknownInstrument"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Failure"];
+            503: components["responses"]["DatabaseUnreachableOrStorageFull"];
+        };
+    };
+    listChanges: {
+        parameters: {
+            query?: {
+                /** @description The risk profile; the caller's preferred profile by default. */
+                profile?: "conservative" | "moderate" | "aggressive";
+                /** @description Only changes of this kind. */
+                kind?: "label" | "stop" | "target" | "withheld" | "new" | "back";
+                /** @description `true`: only stocks that the caller follows. `false` (the default): all stocks. */
+                following?: "true" | "false";
+                /** @description Only changes that were published after this instant, or after the start of this day in UTC. Send the newest `occurredAt` that you have, to receive what is new. */
+                since?: string;
+                /** @description The largest number of entries to return; 50 by default. */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
+                cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the matching changes, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePage"];
+                    "text/csv": components["schemas"]["Csv"];
+                };
+            };
+            400: components["responses"]["InvalidCursorOrInvalidRequest"];
+            401: components["responses"]["ApiKeyRefusedOrNotSignedIn"];
+            403: components["responses"]["ConsentRequired"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
@@ -4908,6 +5484,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4918,10 +5496,12 @@ export interface operations {
             /** @description A page of the matching calls, newest day first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackRecordCallPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -4979,6 +5559,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -4989,10 +5571,12 @@ export interface operations {
             /** @description A page of the publications, newest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5087,6 +5671,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5097,10 +5683,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5154,6 +5742,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5167,10 +5757,12 @@ export interface operations {
             /** @description A page of bars, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5193,6 +5785,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5206,10 +5800,12 @@ export interface operations {
             /** @description A page of features, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FeaturePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5249,7 +5845,10 @@ export interface operations {
     };
     listModels: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5263,6 +5862,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelList"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidRequest"];
@@ -5413,6 +6013,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5423,10 +6025,12 @@ export interface operations {
             /** @description A page of the matching users. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminUserPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5602,6 +6206,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5612,10 +6218,12 @@ export interface operations {
             /** @description A page of the matching events. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminSecurityEventPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5637,6 +6245,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5647,10 +6257,12 @@ export interface operations {
             /** @description A page of the matching instruments. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminInstrumentPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5870,6 +6482,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -5880,10 +6494,12 @@ export interface operations {
             /** @description A page of the matching runs. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -5967,6 +6583,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path: {
@@ -5980,10 +6598,12 @@ export interface operations {
             /** @description A page of the failures, oldest first. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RunFailurePage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6006,6 +6626,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
+                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                format?: "json" | "csv";
             };
             header?: never;
             path?: never;
@@ -6016,10 +6638,12 @@ export interface operations {
             /** @description A page of the matching bars. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantinedBarPage"];
+                    "text/csv": components["schemas"]["Csv"];
                 };
             };
             400: components["responses"]["InvalidCursorOrInvalidRequest"];
@@ -6057,7 +6681,12 @@ export interface Requests {
     revokeApiKey: 'DELETE /v1/me/api-keys/{id}';
     listOwnSecurityEvents: 'GET /v1/me/security-events';
     markNoticesSeen: 'POST /v1/me/notices/seen';
+    markChangesSeen: 'POST /v1/me/changes/seen';
     exportMe: 'GET /v1/me/export';
+    readWatchlist: 'GET /v1/me/watchlist';
+    followInstrument: 'PUT /v1/me/watchlist/{symbol}';
+    unfollowInstrument: 'DELETE /v1/me/watchlist/{symbol}';
+    importWatchlist: 'POST /v1/me/watchlist/import';
     createSecondFactor: 'POST /v1/me/second-factor';
     removeSecondFactor: 'DELETE /v1/me/second-factor';
     activateSecondFactor: 'POST /v1/me/second-factor/activate';
@@ -6065,6 +6694,7 @@ export interface Requests {
     listRecommendations: 'GET /v1/recommendations';
     readRecommendation: 'GET /v1/recommendations/{id}';
     listInstrumentRecommendations: 'GET /v1/instruments/{symbol}/recommendations';
+    listChanges: 'GET /v1/changes';
     readTrackRecord: 'GET /v1/track-record';
     listTrackRecordCalls: 'GET /v1/track-record/calls';
     exportTrackRecord: 'GET /v1/track-record.csv';
@@ -6107,7 +6737,9 @@ export interface Requests {
 type Given<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>;
 type Content<T> = [NonNullable<T>] extends [never]
   ? undefined
-  : NonNullable<T> extends { content: infer C extends object } ? C[keyof C] : undefined;
+  : NonNullable<T> extends { content: infer C extends object } ? C[Main<C>] : undefined;
+/** Lists are also served as CSV. */
+type Main<C> = 'application/json' extends keyof C ? 'application/json' : keyof C;
 type Success<T> = T[keyof T & (200 | 201 | 202 | 204)];
 
 /** The request and the answer of each operation, by operationId. */

@@ -271,9 +271,6 @@ export const ADDITIONAL_FEATURE_NAMES = storedAs('additional');
  */
 export const WARM_UP_BARS = 300;
 
-/** Bars that an instrument needs before all of its features exist: the longest look-back and the bar itself. */
-export const LEAST_HISTORY_BARS = 253;
-
 function comparedClose(period: string) {
   return {
     lowest: `Its closes ${period} were among the nearest of all stocks to the daily lows`,

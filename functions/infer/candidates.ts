@@ -1,5 +1,5 @@
-import { LEAST_HISTORY_BARS } from '../features/definitions.ts';
 import { inputValue } from '../features/model-inputs.ts';
+import { LEAST_HISTORY_BARS } from '../shared/constants.ts';
 import type { RunReference } from '../shared/contracts.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
 import { addDays } from '../shared/days.ts';

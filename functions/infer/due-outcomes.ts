@@ -1,5 +1,6 @@
 import { PRICE_NOISE } from '../shared/constants.ts';
 import type { Transaction } from '../shared/database.ts';
+import { reaches } from './levels.ts';
 
 /**
  * Computes the outcomes of the calls that have none and of those that `outcome_backlog` marks, from bars up to an as-of,
@@ -76,15 +77,13 @@ export async function stageDueOutcomes(tx: Transaction, asOf: string): Promise<v
     FROM priced p
     CROSS JOIN unnest(p.ids) AS u(id)
     CROSS JOIN LATERAL (
-      SELECT model_version_id, label = 'SELL' AS is_sell, stop_loss, take_profit
+      SELECT model_version_id, label, stop_loss, take_profit
       FROM recommendations WHERE id = u.id LIMIT 1
     ) r
     CROSS JOIN LATERAL (
       SELECT (array_agg(s.o ORDER BY s.n))[1] AS open,
-        min(s.n) FILTER (WHERE CASE WHEN r.is_sell THEN s.h >= p.factor * r.stop_loss * ${1 - PRICE_NOISE}
-          ELSE s.l <= p.factor * r.stop_loss * ${1 + PRICE_NOISE} END)::int AS stop_after,
-        min(s.n) FILTER (WHERE CASE WHEN r.is_sell THEN s.l <= p.factor * r.take_profit * ${1 + PRICE_NOISE}
-          ELSE s.h >= p.factor * r.take_profit * ${1 - PRICE_NOISE} END)::int AS target_after
+        min(s.n) FILTER (WHERE ${reaches(tx, 'stop')})::int AS stop_after,
+        min(s.n) FILTER (WHERE ${reaches(tx, 'target')})::int AS target_after
       FROM (
         SELECT b.o, b.h, b.l, row_number() OVER (ORDER BY b.ts) AS n FROM price_bars b
         WHERE b.instrument_id = p.instrument_id AND b.interval = 'daily' AND b.ts > p.as_of AND b.ts <= p.exit_ts

@@ -11,6 +11,7 @@ import { justify } from './justification.ts';
 import type { Predictions } from './predictions.ts';
 import { type CALL_INPUTS, decide, PROFILE_RULES } from './profiles.ts';
 import { keepUniverses } from './published-universe.ts';
+import { noteActive, recordChanges } from './record-changes.ts';
 
 /** A row of the table recommendations to insert. */
 export interface NewRecommendation {
@@ -107,7 +108,8 @@ export function* recommend({
  * - Recommendations of instruments that are inactive or for reference only are archived, and they get no new ones.
  *
  * The database dates the calls by its own clock, and derives their kind (docs/adr/0046). The inserted calls are one
- * publication of the chain (docs/adr/0048); a run that inserts none makes none.
+ * publication of the chain (docs/adr/0048); a run that inserts none makes none. The transaction also stores what changed
+ * for the people who follow a stock (docs/adr/0060).
  */
 export async function publishRun(
   run: InferResult,
@@ -122,10 +124,12 @@ export async function publishRun(
     await dropUnchanged(tx, predictions.modelVersionId);
     await dropRepeated(tx, run.asOf);
     await keepComparedWith(tx, predictions);
+    await noteActive(tx);
     const archived = await archive(tx);
     const publication = await nextPublication(tx, run, predictions.releaseSha256 ?? null);
     const inserted = await insert(tx, publication, predictions.modelVersionId);
     if (inserted.all > 0) await seal(tx, publication);
+    await recordChanges(tx, run, inserted.all > 0 ? publication.id : null);
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
   });

@@ -34,6 +34,10 @@ export const ENV = {
   stateMachineArn: 'STATE_MACHINE_ARN',
   /** Store of administrators' requests for runs: `s3://bucket` or a `file:` URL of a folder. */
   runRequestsUrl: 'RUN_REQUESTS_URL',
+  /** Who may add instruments by following them: one of {@link ADDING}; unset for the default. */
+  instrumentAdders: 'INSTRUMENT_ADDERS',
+  /** The most instruments that users may add; unset for {@link DEFAULT_ADDED_LIMIT}. */
+  addedInstrumentsLimit: 'ADDED_INSTRUMENTS_LIMIT',
   /** The providers that Fetch uses, in failover order and separated by commas. They have variables of their own. */
   provider: 'PROVIDER',
   /** How many processes fetch at once, and share the pace of each vendor; 1 where it is not set. */
@@ -57,6 +61,24 @@ export const ENV = {
   tokenIssuer: 'TOKEN_ISSUER',
   /** Other origins whose pages may call the API, separated by commas; unset for none. */
   corsOrigins: 'CORS_ORIGINS',
+  /** The sender address of e-mails; empty for an installation that sends none. */
+  alertsFrom: 'ALERTS_FROM',
+  /**
+   * URL of the operator's SMTP server, with its login; or the secret that holds it: a Secrets Manager id or ARN, or a
+   * `file:` URL. Without both, e-mails go through Amazon SES.
+   */
+  smtpUrl: 'SMTP_URL',
+  alertsSmtpSecret: 'ALERTS_SMTP_SECRET',
+  /** Address of the page, for the links in messages. */
+  pageUrl: 'PAGE_URL',
+  /** `on` if messages may go to private addresses; else `off`. */
+  alertsReachPrivate: 'ALERTS_REACH_PRIVATE',
+  /** Store of messages on their way and of their results: `s3://bucket` or a `file:` URL of a folder. */
+  deliveriesUrl: 'DELIVERIES_URL',
+  /** Origins that replace those of chat services, for tests. */
+  telegramOrigin: 'TELEGRAM_ORIGIN',
+  discordOrigin: 'DISCORD_ORIGIN',
+  slackOrigin: 'SLACK_ORIGIN',
 } as const;
 
 /**
@@ -67,6 +89,40 @@ export const EDGE_HEADERS = { proof: 'x-boursomatic-edge', viewer: 'x-boursomati
 
 /** Key prefix of requests for runs in their bucket. */
 export const RUN_REQUESTS_PREFIX = 'requests/';
+
+/** Key prefix of requests to look up symbols, in the bucket of requests for runs. */
+export const LOOKUPS_PREFIX = 'lookups/';
+/** Key prefix of the replies to them. */
+export const LOOKUP_REPLIES_PREFIX = 'replies/lookups/';
+
+/**
+ * Key prefixes of batches of messages and of their results, in the bucket of messages on their way. EventBridge calls a
+ * function for each new object.
+ */
+export const BATCHES_PREFIX = 'batches/';
+export const RESULTS_PREFIX = 'results/';
+
+/** Who may add an instrument by following a symbol that no run covers. The first is the default. */
+export const ADDERS = ['anyone', 'admins', 'off'] as const;
+export type Adders = (typeof ADDERS)[number];
+
+/** {@link ADDERS}, and why an installation cannot add any: its bars are the bundled sample, or a file. */
+export const ADDING = [...ADDERS, 'sample', 'file'] as const;
+export type Adding = (typeof ADDING)[number];
+
+/** The most instruments that users may add by default. */
+export const DEFAULT_ADDED_LIMIT = 100;
+
+/**
+ * When a deployment makes its daily run, in the fields of a cron expression: two and a half hours after the close of the
+ * US exchanges, when late prints have arrived and it is still the same day in UTC.
+ */
+export const DAILY_RUN = {
+  minute: '30',
+  hour: '18',
+  weekDay: 'MON-FRI',
+  timeZone: 'America/New_York',
+} as const;
 
 /** Modes of a pipeline run. */
 export const RUN_MODES = ['daily', 'intraday', 'backfill'] as const;
@@ -134,6 +190,12 @@ export type RankingBaseline = (typeof RANKING_BASELINES)[number];
 export const BASELINES = ['majority_class', ...RANKING_BASELINES, 'weekly_reversal'] as const;
 export type Baseline = (typeof BASELINES)[number];
 
+/**
+ * The maximum age in calendar days of the data of a call that users may act on; an older one is withheld. A week allows for
+ * a long weekend and a few missed runs. By then a quarter of the horizon of 20 trading days has passed.
+ */
+export const MAX_DATA_AGE_DAYS = 7;
+
 /** Postgres roles: the migrator owns the schema, the others have only the rights that they need. */
 export const DATABASE_ROLES = {
   migrator: 'boursomatic_migrator',
@@ -160,6 +222,9 @@ export const SYSTEMATIC_ABOVE_SHARE = 0.5;
  */
 export const RUN_STATUSES = ['running', 'succeeded', 'partial', 'failed'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** Bars that an instrument needs before all of its features exist: the longest look-back and the bar itself. */
+export const LEAST_HISTORY_BARS = 253;
 
 /** Years of daily history that a backfill fetches. */
 export const DAILY_HISTORY_YEARS = 8;

@@ -10,6 +10,7 @@ export const METRICS = {
   failedShare: 'FailedShare',
   recommendationAge: 'RecommendationAgeHours',
   erasureFailed: 'ErasureFailed',
+  undeliveredMinutes: 'UndeliveredMinutes',
 } as const;
 
 /** Names of the events that the API counts. */

@@ -31,7 +31,10 @@ export const STEP_CONCURRENCY = {
 /** Reserved concurrency of the API function that replays calls, whose route has a low limit of its own. */
 export const REPLAY_CONCURRENCY = 2;
 
+/** Reserved concurrency of the function that reads the outbox: one for the tick, and one for results. */
+export const DELIVERY_CONCURRENCY = 2;
+
 /** Reserved concurrency of each other API function when this many logins share the API's other connections. */
 export function apiConcurrency(size: Size, logins: number): number {
-  return Math.floor((CONNECTIONS[size].api - REPLAY_CONCURRENCY) / logins);
+  return Math.floor((CONNECTIONS[size].api - REPLAY_CONCURRENCY - DELIVERY_CONCURRENCY) / logins);
 }

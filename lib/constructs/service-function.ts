@@ -41,6 +41,9 @@ export type BucketAccess = 'read' | 'write';
 
 type BucketAccesses = readonly [BucketAccess, ...BucketAccess[]];
 
+/** The prefixes of the keys that a function may read and write. */
+type KeyAccesses = Readonly<Record<BucketAccess, readonly string[]>>;
+
 const BUCKET_ACTIONS: Record<BucketAccess, string> = { read: 's3:GetObject', write: 's3:PutObject' };
 
 /**
@@ -158,9 +161,14 @@ export class ServiceFunction extends NodejsFunction {
     return this;
   }
 
-  /** Lets the function write and read run requests and their replies. */
-  useRunRequests(bucket: IBucket): this {
-    return this.#useBucket(ENV.runRequestsUrl, bucket, ['write', 'read']);
+  /** Lets the function write and read some of the requests for functions outside the VPC, and of their replies. */
+  useRunRequests(bucket: IBucket, keys: KeyAccesses = { read: [''], write: [''] }): this {
+    return this.#useKeys(ENV.runRequestsUrl, bucket, keys);
+  }
+
+  /** Lets the function read and write batches of messages, or their results. */
+  useDeliveries(bucket: IBucket, keys: KeyAccesses): this {
+    return this.#useKeys(ENV.deliveriesUrl, bucket, keys);
   }
 
   /** Lets the function use the bucket of raw records and scores. */
@@ -179,13 +187,18 @@ export class ServiceFunction extends NodejsFunction {
   }
 
   #useBucket(name: string, bucket: IBucket, access: BucketAccesses): this {
-    for (const kind of access) {
+    const everything = (kind: BucketAccess) => (access.includes(kind) ? [''] : []);
+    return this.#useKeys(name, bucket, { read: everything('read'), write: everything('write') });
+  }
+
+  #useKeys(name: string, bucket: IBucket, keys: KeyAccesses): this {
+    for (const kind of ['write', 'read'] as const) {
+      const resources = keys[kind].map((prefix) => bucket.arnForObjects(`${prefix}*`));
       // The CDK's grants use wildcards (s3:GetObject*, s3:List*); the functions need only these actions.
-      this.addToRolePolicy(
-        new PolicyStatement({ actions: [BUCKET_ACTIONS[kind]], resources: [bucket.arnForObjects('*')] }),
-      );
+      if (resources.length > 0)
+        this.addToRolePolicy(new PolicyStatement({ actions: [BUCKET_ACTIONS[kind]], resources }));
     }
-    if (access.includes('read')) {
+    if (keys.read.length > 0) {
       // Without s3:ListBucket, S3 returns 403 instead of 404 for a missing object.
       this.addToRolePolicy(
         new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),

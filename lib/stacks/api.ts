@@ -9,8 +9,6 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Rule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -18,14 +16,21 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { GROUPS, type Group } from '../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
-import { ENV, RUN_REQUESTS_PREFIX } from '../../functions/shared/constants.ts';
+import {
+  ENV,
+  LOOKUP_REPLIES_PREFIX,
+  LOOKUPS_PREFIX,
+  RUN_REQUESTS_PREFIX,
+} from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { apiConcurrency, REPLAY_CONCURRENCY } from '../constructs/connections.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { callAtRate } from '../constructs/function-schedule.ts';
+import { sendNewObjects } from '../constructs/object-events.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
-import type { Size } from '../settings.ts';
+import { useVendors } from '../constructs/vendor-variables.ts';
+import type { Settings, Size } from '../settings.ts';
 import type { DataStack } from './data.ts';
 import type { PipelineStack } from './pipeline.ts';
 
@@ -70,7 +75,7 @@ export interface ApiStackProps extends StackProps {
   readonly placement: FunctionPlacement;
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
-  readonly size: Size;
+  readonly settings: Settings;
 }
 
 /** The HTTP API, with one function per group of endpoints. */
@@ -84,7 +89,7 @@ export class ApiStack extends Stack {
   readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { placement, data, pipeline, size, ...rest } = props;
+    const { placement, data, pipeline, settings, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: the HTTP API', ...rest });
 
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
@@ -92,7 +97,7 @@ export class ApiStack extends Stack {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: THROTTLES[size],
+      throttle: THROTTLES[settings.size],
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLogs', {
@@ -116,17 +121,18 @@ export class ApiStack extends Stack {
     this.deadLetters = new DeadLetters(this, 'DeadLetters');
     this.renewal = this.#renewSigningKeys(data.signingKeys);
     this.starter = this.#startRequestedRuns(data.runRequests, pipeline.stateMachine);
+    this.#lookUpSymbols(data.runRequests, settings);
 
     new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'Base URL of the API' });
   }
 
   /** One integration per group, each with its function. */
-  #functions({ placement, data, size }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
+  #functions({ placement, data, settings }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
     const integrations = GROUPS.map((group) => {
       const id = `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
       const handler = new ApiFunction(this, id, {
         group,
-        reservedConcurrentExecutions: apiConcurrency(size, LOGINS),
+        reservedConcurrentExecutions: apiConcurrency(settings.size, LOGINS),
         ...(group === 'replay' && REPLAY_FUNCTION),
         ...placement,
       })
@@ -139,6 +145,12 @@ export class ApiStack extends Stack {
           .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
           .useModelObjects(data.modelObjects, 'read')
           .useRunRequests(data.runRequests);
+      }
+      if (group === 'account') {
+        handler.useRunRequests(data.runRequests, { read: [LOOKUP_REPLIES_PREFIX], write: [LOOKUPS_PREFIX] });
+        handler.addEnvironment(ENV.instrumentAdders, settings.following);
+        handler.addEnvironment(ENV.addedInstrumentsLimit, String(settings.followingLimit));
+        handler.addEnvironment(ENV.alertsFrom, settings.alertsFrom ?? '');
       }
       if (group === 'replay') handler.useModelObjects(data.modelObjects, 'read');
       return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
@@ -178,25 +190,41 @@ export class ApiStack extends Stack {
       .useRunRequests(requests)
       .startRunsOf(stateMachine)
       .retryEvents(REQUEST_AGE, this.deadLetters);
-    new Rule(this, 'RunRequested', {
+    sendNewObjects(this, 'RunRequested', {
       description: 'Starts the runs that administrators request',
-      eventPattern: {
-        source: ['aws.s3'],
-        detailType: ['Object Created'],
-        detail: {
-          bucket: { name: [requests.bucketName] },
-          object: { key: [{ prefix: RUN_REQUESTS_PREFIX }] },
-        },
-      },
-      targets: [
-        new LambdaFunction(starter, {
-          maxEventAge: REQUEST_AGE,
-          retryAttempts: 2,
-          deadLetterQueue: this.deadLetters,
-        }),
-      ],
+      bucket: requests,
+      prefix: RUN_REQUESTS_PREFIX,
+      handler: starter,
+      maxEventAge: REQUEST_AGE,
+      deadLetters: this.deadLetters,
     });
     return starter;
+  }
+
+  /** Adds the function that asks the vendors about symbols that users want to follow. The VPC has no internet access. */
+  #lookUpSymbols(requests: IBucket, settings: Settings): void {
+    const lookup = new ServiceFunction(this, 'LookUpSymbolsFunction', {
+      entry: 'ingest/look-up-symbols.lambda.ts',
+      timeout: Duration.seconds(20),
+      // A user waits for the reply.
+      memorySize: 512,
+      // One at a time keeps the pace that the vendors accept.
+      reservedConcurrentExecutions: 1,
+    })
+      .useRunRequests(requests, {
+        read: [LOOKUPS_PREFIX, LOOKUP_REPLIES_PREFIX],
+        write: [LOOKUP_REPLIES_PREFIX],
+      })
+      .retryEvents(REQUEST_AGE, this.deadLetters);
+    useVendors(lookup, settings);
+    sendNewObjects(this, 'LookupRequested', {
+      description: 'Looks up the symbols that users want to follow',
+      bucket: requests,
+      prefix: LOOKUPS_PREFIX,
+      handler: lookup,
+      maxEventAge: REQUEST_AGE,
+      deadLetters: this.deadLetters,
+    });
   }
 }
 

@@ -57,8 +57,10 @@ export class DataStack extends Stack {
   readonly modelObjects: IBucket;
   /** The copies of publications, which nobody can delete or replace before their retention ends. */
   readonly publicationObjects: IBucket;
-  /** Requests for runs, and the replies to them. The bucket notifies EventBridge of each new object. */
+  /** Requests for functions outside the VPC, and the replies to them. The bucket notifies EventBridge of each new object. */
   readonly runRequests: IBucket;
+  /** Messages on their way to users, and the results. The bucket notifies EventBridge of each new object. */
+  readonly deliveries: IBucket;
 
   constructor(scope: Construct, id: string, { network, settings, ...props }: DataStackProps) {
     super(scope, id, { description: 'Boursomatic: database, logins and buckets', ...props });
@@ -110,13 +112,17 @@ export class DataStack extends Stack {
       ),
     });
     this.runRequests = this.#bucket('RunRequestObjects', { days: 1 });
-    // The CDK's eventBridgeEnabled would add a function only to set this property.
-    (this.runRequests.node.defaultChild as CfnBucket).notificationConfiguration = {
-      eventBridgeConfiguration: { eventBridgeEnabled: true },
-    };
+    // Messages contain secrets of channels, such as the tokens of bots, so that no old version may remain.
+    this.deliveries = this.#bucket('DeliveryObjects', { days: 1, versioned: false });
+    for (const { node } of [this.runRequests, this.deliveries]) {
+      // The CDK's eventBridgeEnabled would add a function only to set this property.
+      (node.defaultChild as CfnBucket).notificationConfiguration = {
+        eventBridgeConfiguration: { eventBridgeEnabled: true },
+      };
+    }
   }
 
-  /** Adds a private, versioned bucket that accepts only TLS. */
+  /** Adds a private bucket that accepts only TLS; versioned unless the properties say otherwise. */
   #bucket(id: string, { days, ...props }: BucketProps & { days?: number } = {}): IBucket {
     return new Bucket(this, id, {
       encryption: BucketEncryption.S3_MANAGED,

@@ -10,6 +10,7 @@ import { addDatabaseAlarms } from '../constructs/database-alarms.ts';
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { Watch } from '../constructs/watch.ts';
 import type { Settings } from '../settings.ts';
+import type { AlertsStack } from './alerts.ts';
 import type { ApiStack } from './api.ts';
 import type { DataStack } from './data.ts';
 import type { PipelineStack } from './pipeline.ts';
@@ -21,11 +22,20 @@ export interface OpsStackProps extends StackProps {
   readonly data: DataStack;
   readonly pipeline: PipelineStack;
   readonly api: ApiStack;
+  readonly alerts: AlertsStack;
   readonly training?: TrainingStack;
 }
 
 /** Limits of the alarms, as their texts state them. */
-const LIMITS = { runHours: 26, silentHours: 2, failedPercent: 10, staleHours: 48, errors: 5, slowSeconds: 3 };
+const LIMITS = {
+  runHours: 26,
+  silentHours: 2,
+  failedPercent: 10,
+  staleHours: 48,
+  undeliveredMinutes: 60,
+  errors: 5,
+  slowSeconds: 3,
+};
 
 /** Monitoring for operators: dashboard, alarms with their topic, and budget. No other stack depends on it. */
 export class OpsStack extends Stack {
@@ -33,7 +43,7 @@ export class OpsStack extends Stack {
   readonly alarmTopic: Topic;
 
   constructor(scope: Construct, id: string, props: OpsStackProps) {
-    const { settings, placement, data, pipeline, api, training, ...rest } = props;
+    const { settings, placement, data, pipeline, api, alerts: delivery, training, ...rest } = props;
     super(scope, id, { description: 'Boursomatic: dashboard, alarms and budget', ...rest });
 
     this.alarmTopic = this.#topic(settings);
@@ -74,10 +84,17 @@ export class OpsStack extends Stack {
       entry: 'erasure-failed',
       threshold: 0,
     });
+    alarms.add('MessagesUndelivered', {
+      metric: watch.metric('undeliveredMinutes'),
+      description: `No message has reached a user for ${LIMITS.undeliveredMinutes} minutes, although some are due.`,
+      entry: 'messages-undelivered',
+      threshold: LIMITS.undeliveredMinutes,
+    });
     for (const [name, part] of Object.entries({
       Run: pipeline,
       Retraining: training,
       Api: api,
+      Messages: delivery,
     })) {
       if (!part) continue;
       alarms.add(`${name}NotDelivered`, {

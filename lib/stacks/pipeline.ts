@@ -1,12 +1,9 @@
 import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
-import { variablesOf } from '../../functions/ingest/providers/variables.ts';
-import { ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
+import { DAILY_RUN, ENV, MAX_CONCURRENT_BATCHES } from '../../functions/shared/constants.ts';
 import type { PipelineInput } from '../../functions/shared/contracts.ts';
 import { STEP_CONCURRENCY } from '../constructs/connections.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
@@ -14,6 +11,7 @@ import { EVENT_AGE, sendExecutionEvents } from '../constructs/execution-events.t
 import type { FunctionPlacement } from '../constructs/placement.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../constructs/service-function.ts';
 import { stateMachineLogs } from '../constructs/state-machine-logs.ts';
+import { useVendors } from '../constructs/vendor-variables.ts';
 import type { Settings } from '../settings.ts';
 import {
   PIPELINE_COMMENT,
@@ -44,8 +42,7 @@ const SCHEDULES: PipelineSchedule[] = [
   {
     id: 'Daily',
     description: 'A daily run of all active instruments, after the close of the US exchanges',
-    // Two and a half hours after the close: late prints have arrived, and it is still the same day in UTC.
-    cron: { minute: '30', hour: '18', weekDay: 'MON-FRI' },
+    cron: { minute: DAILY_RUN.minute, hour: DAILY_RUN.hour, weekDay: DAILY_RUN.weekDay },
     minutes: 10,
     input: {},
     enabled: () => true,
@@ -93,7 +90,7 @@ export class PipelineStack extends Stack {
     new Schedule(this, id, {
       description,
       enabled: enabled(settings),
-      schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.AMERICA_NEW_YORK }),
+      schedule: ScheduleExpression.cron({ ...cron, timeZone: TimeZone.of(DAILY_RUN.timeZone) }),
       // A window spreads the load on the provider, which is highest on the minute.
       timeWindow: TimeWindow.flexible(Duration.minutes(minutes)),
       target: new StepFunctionsStartExecution(this.stateMachine, {
@@ -127,7 +124,7 @@ export class PipelineStack extends Stack {
 
   /** The function of each step, with the permissions that it needs. */
   #functions({ placement, data, settings }: PipelineStackProps): Record<StepName, ServiceFunction> {
-    const { provider, providerVariables, reference, benchmark } = settings;
+    const { provider, reference, benchmark } = settings;
     const outside = (step: StepName, id: string, props: Partial<ServiceFunctionProps> = {}) => {
       const {
         entry,
@@ -145,26 +142,17 @@ export class PipelineStack extends Stack {
         ENV.pipelineDatabaseSecret,
         data.secrets.pipeline,
       );
-    const providerEnvironment = { environment: { [ENV.provider]: provider } };
     // Fetch is the only step that needs the internet, so it runs outside the VPC, without the database. A retry reads
     // what the first attempt wrote, and fetches the rest.
     const fetch = outside('fetch', 'FetchFunction', {
-      environment: {
-        ...providerEnvironment.environment,
-        [ENV.fetchProcesses]: String(MAX_CONCURRENT_BATCHES),
-      },
+      environment: { [ENV.fetchProcesses]: String(MAX_CONCURRENT_BATCHES) },
     }).useRawObjects(data.rawObjects, 'write', 'read');
-    for (const [variable, { holds }] of variablesOf(PROVIDERS)) {
-      const value = providerVariables[variable];
-      if (value === undefined) continue;
-      if (holds === 'secret') fetch.useSecret(variable, Secret.fromSecretNameV2(this, variable, value));
-      else fetch.addEnvironment(variable, value);
-    }
+    useVendors(fetch, settings);
 
     return {
       plan: inside('plan', 'PlanFunction', {
         environment: {
-          ...providerEnvironment.environment,
+          [ENV.provider]: provider,
           [ENV.reference]: reference,
           [ENV.benchmark]: benchmark,
         },

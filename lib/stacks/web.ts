@@ -49,6 +49,9 @@ export interface WebStackProps extends StackProps {
  * same responses as from local/serving/page.ts.
  */
 export class WebStack extends Stack {
+  /** URL of the page, without a slash at the end. */
+  readonly pageUrl: string;
+
   constructor(scope: Construct, id: string, { api, data, settings, ...props }: WebStackProps) {
     super(scope, id, { description: 'Boursomatic: the page', ...props });
 
@@ -75,10 +78,8 @@ export class WebStack extends Stack {
       additionalBehaviors: { '/v1/*': apiBehavior, '/.well-known/*': apiBehavior },
     });
     this.#upload(bucket);
-    new CfnOutput(this, 'PageUrl', {
-      description: 'URL of the page',
-      value: `https://${settings.domain ?? distribution.distributionDomainName}`,
-    });
+    this.pageUrl = `https://${settings.domain ?? distribution.distributionDomainName}`;
+    new CfnOutput(this, 'PageUrl', { description: 'URL of the page', value: this.pageUrl });
   }
 
   /** Serves the files of the page, and the document for every view. */

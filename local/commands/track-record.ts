@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ApiError } from '../../functions/api/core/problem.ts';
-import { toCsv } from '../../functions/api/recommendations/export-track-record.ts';
+import { trackRecordCsv } from '../../functions/api/recommendations/export-track-record.ts';
 import { readTrackRecord } from '../../functions/api/recommendations/read-track-record.ts';
 import { type TrackRecord, TrackRecordQuery } from '../../functions/api/recommendations/track-record.ts';
 import { CALL_KINDS } from '../../functions/shared/call-kinds.ts';
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   if (csv && json) throw new BadInputError('--csv does not go with --json');
   process.env.LOG_LEVEL ??= 'warn';
   const record = await withInstallation(values, {}, (installation) => read(installation, query));
-  process.stdout.write(csv ? toCsv(record) : `${trackRecordText(record).trimEnd()}\n`);
+  process.stdout.write(csv ? trackRecordCsv(record) : `${trackRecordText(record).trimEnd()}\n`);
   if (json) process.stdout.write(`${JSON.stringify(record)}\n`);
 }
 

@@ -12,7 +12,9 @@ const OPERATIONS = `
 type Given<T> = [NonNullable<T>] extends [never] ? Record<never, never> : NonNullable<T>;
 type Content<T> = [NonNullable<T>] extends [never]
   ? undefined
-  : NonNullable<T> extends { content: infer C extends object } ? C[keyof C] : undefined;
+  : NonNullable<T> extends { content: infer C extends object } ? C[Main<C>] : undefined;
+/** Lists are also served as CSV. */
+type Main<C> = 'application/json' extends keyof C ? 'application/json' : keyof C;
 type Success<T> = T[keyof T & (200 | 201 | 202 | 204)];
 
 /** The request and the answer of each operation, by operationId. */

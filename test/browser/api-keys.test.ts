@@ -21,6 +21,7 @@ describe.each(WIDTHS)('API keys at %i pixels', (width) => {
     await dialog.getByLabel('Name').fill('  Nightly export  ');
     await dialog.getByRole('button', { name: /Expires after/ }).click();
     await page.getByRole('option', { name: '30 days' }).click();
+    await dialog.getByText('The key may change my watchlist').click();
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Make key' }).click();
     const password = page.getByRole('dialog', { name: 'Enter your password to continue' });
@@ -43,7 +44,7 @@ describe.each(WIDTHS)('API keys at %i pixels', (width) => {
 
     await page.reload();
     const row = section.getByRole('listitem').filter({ hasText: 'Nightly export' });
-    await row.getByText(/last used/).waitFor();
+    await row.getByText(/last used .*, may change your watchlist/).waitFor();
     expect(await row.getByText(`bmk_…${key.slice(-4)}`).count()).toBe(1);
     expect(await page.content()).not.toContain(key);
     await page.getByText('API key made').waitFor();

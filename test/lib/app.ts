@@ -25,7 +25,7 @@ export function newApp(
 
 /** The templates of an application with a managed database and retraining, by stack. */
 export function synthesise(settings: Partial<Settings> = {}): Record<keyof Application, Template> {
-  const { network, data, migration, pipeline, api, training, web, ops } = addStacks(newApp(), {
+  const { network, data, migration, pipeline, api, training, web, alerts, ops } = addStacks(newApp(), {
     ...DEFAULT_SETTINGS,
     retraining: 'on',
     ...settings,
@@ -42,6 +42,7 @@ export function synthesise(settings: Partial<Settings> = {}): Record<keyof Appli
     api: Template.fromStack(api),
     training: Template.fromStack(training),
     web: Template.fromStack(web),
+    alerts: Template.fromStack(alerts),
     ops: Template.fromStack(ops),
   };
 }

@@ -24,6 +24,7 @@ const FIELDS = {
   lastUsedAt: Instant.nullable().describe(
     'When the key was last used, in UTC, to the minute; null if it was never used.',
   ),
+  mayFollow: z.boolean().describe('Whether the key may change the watchlist.'),
 };
 
 export const ApiKeyItem = z
@@ -49,6 +50,10 @@ const KeyRequest = z.strictObject({
     .max(LIFETIME.longest, LIFETIME_RULE)
     .default(LIFETIME.standard)
     .describe(`How many days the key works; ${LIFETIME.standard} by default.`),
+  mayFollow: z
+    .boolean('must be true or false')
+    .default(false)
+    .describe('Whether the key may change your watchlist; false by default.'),
 });
 
 export const listApiKeysEndpoint = endpoint({
@@ -70,7 +75,7 @@ export const createApiKeyEndpoint = endpoint({
   summary: 'Make an API key',
   description: [
     'A program sends the key in place of an access token: `Authorization: Bearer bmk_…`.',
-    'The key reads market data, and recommendations if you have accepted the risk notice. It cannot change anything, and cannot read your account.',
+    'The key reads market data and your watchlist, and recommendations if you have accepted the risk notice. It cannot read the rest of your account. It changes nothing, except your watchlist if you set `mayFollow`.',
     `It may send ${REQUESTS_PER_MINUTE} requests a minute. You may have ${MOST_API_KEYS} keys that have not expired.`,
   ].join(' '),
   access: 'user',

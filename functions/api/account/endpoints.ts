@@ -18,7 +18,13 @@ export const endpoints: Endpoints = {
   'GET /v1/me/security-events': async () =>
     (await import('./security-events.ts')).listOwnSecurityEventsEndpoint,
   'POST /v1/me/notices/seen': async () => (await import('./notices.ts')).markNoticesSeenEndpoint,
+  'POST /v1/me/changes/seen': async () => (await import('./changes.ts')).markChangesSeenEndpoint,
   'GET /v1/me/export': async () => (await import('./export.ts')).exportMeEndpoint,
+  'GET /v1/me/watchlist': async () => (await import('./watchlist/endpoints.ts')).readWatchlistEndpoint,
+  'PUT /v1/me/watchlist/{symbol}': async () => (await import('./watchlist/endpoints.ts')).followEndpoint,
+  'DELETE /v1/me/watchlist/{symbol}': async () => (await import('./watchlist/endpoints.ts')).unfollowEndpoint,
+  'POST /v1/me/watchlist/import': async () =>
+    (await import('./watchlist/endpoints.ts')).importWatchlistEndpoint,
   'POST /v1/me/second-factor': async () => (await import('./second-factor.ts')).createSecondFactorEndpoint,
   'POST /v1/me/second-factor/activate': async () =>
     (await import('./second-factor.ts')).activateSecondFactorEndpoint,

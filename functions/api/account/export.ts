@@ -8,11 +8,13 @@ import { listApiKeys } from '../resources/api-keys.ts';
 import { OwnSecurityEvent } from '../resources/security-event.ts';
 import { readUser } from '../resources/user.ts';
 import { ApiKeyItem } from './api-keys.ts';
+import { readChangesSeen } from './changes.ts';
 import { ConsentItem } from './consent.ts';
 import { listConsents } from './consent-store.ts';
 import { listOwnEvents } from './security-events.ts';
 import { listSessions, SessionItem } from './sessions.ts';
 import { Settings } from './settings.ts';
+import { exportWatchlist } from './watchlist/export-watchlist.ts';
 
 /** The most events in an export. A response of Lambda has at most 6 MB. */
 const MOST_EVENTS = 10_000;
@@ -32,12 +34,32 @@ const Export = z
         secondFactorSince: Instant.nullable().describe(
           'When the user activated the second factor, in UTC. Null without one.',
         ),
+        changesSeenAt: Instant.nullable().describe(
+          'The changes of calls up to this instant are marked as seen, in UTC. Null if the user never marked any.',
+        ),
       })
       .describe('The account.'),
     settings: Settings,
     consents: z.array(ConsentItem).describe('Newest first.'),
     sessions: z.array(SessionItem).describe('The sessions that have not ended.'),
     apiKeys: z.array(ApiKeyItem).describe('The API keys that are not revoked, newest first.'),
+    watchlist: z
+      .array(
+        z.strictObject({
+          symbol: z.string().describe('The symbol of the stock.'),
+          note: z.string().nullable().describe('One line by the user; null without one.'),
+          followedAt: Instant.describe('When the user followed it, in UTC.'),
+        }),
+      )
+      .describe('The followed stocks, by symbol.'),
+    addedInstruments: z
+      .array(
+        z.strictObject({
+          symbol: z.string().describe('The symbol of the stock.'),
+          addedAt: Instant.describe('When the user added it to the installation, in UTC.'),
+        }),
+      )
+      .describe('The stocks that the user added by following them, by symbol.'),
     securityEvents: z
       .array(OwnSecurityEvent)
       .describe(`Newest first, at most ${MOST_EVENTS_TEXT}. \`listOwnSecurityEvents\` has all of them.`),
@@ -78,11 +100,13 @@ export const exportMeEndpoint = endpoint({
           isAdmin: caller.isAdmin,
           createdAt: createdAt.toISOString(),
           secondFactorSince: secondFactor?.activatedAt.toISOString() ?? null,
+          changesSeenAt: (await readChangesSeen(sql, caller.userId))?.toISOString() ?? null,
         },
         settings: { preferredProfile: caller.preferredProfile },
         consents: await listConsents(sql, caller.userId),
         sessions: await listSessions(sql, caller, at),
         apiKeys: await listApiKeys(sql, caller.userId),
+        ...(await exportWatchlist(sql, caller.userId)),
         securityEvents: (await listOwnEvents(sql, caller.userId, { limit: MOST_EVENTS })).items,
       },
       headers: { 'content-disposition': 'attachment; filename="boursomatic.json"' },

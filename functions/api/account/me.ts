@@ -7,6 +7,7 @@ import { originOf, recordSecurityEvent } from '../core/security-events.ts';
 import { Instant } from '../lists/fields.ts';
 import { OwnSecurityEvent } from '../resources/security-event.ts';
 import { readUser } from '../resources/user.ts';
+import { readChangesSeen } from './changes.ts';
 import { CONSENT_VERSION } from './consent-version.ts';
 import { ConsentVersion, ProfileField } from './fields.ts';
 import { listNotices, MOST_NOTICES } from './notices.ts';
@@ -27,6 +28,9 @@ const Me = z
       .nonnegative()
       .nullable()
       .describe('The number of recovery codes that still work. Null without a second factor.'),
+    changesSeenAt: Instant.describe(
+      'You have seen the changes of calls up to this instant, in UTC: the last one that you marked as seen, otherwise when you registered.',
+    ),
     notices: z
       .array(OwnSecurityEvent)
       .max(MOST_NOTICES)
@@ -45,9 +49,10 @@ export const readMeEndpoint = endpoint({
   access: 'user',
   answer: { status: 200, schema: Me, description: 'Your account.' },
   handle: async ({ caller }, { sql }) => {
-    const [{ email, createdAt }, secondFactor, notices] = await Promise.all([
+    const [{ email, createdAt }, secondFactor, changesSeenAt, notices] = await Promise.all([
       readUser(sql, caller.userId),
       readSecondFactor(sql, caller.userId),
+      readChangesSeen(sql, caller.userId),
       listNotices(sql, caller),
     ]);
     return {
@@ -61,6 +66,7 @@ export const readMeEndpoint = endpoint({
         consentVersion: CONSENT_VERSION,
         hasSecondFactor: secondFactor !== undefined,
         recoveryCodesLeft: secondFactor?.recoveryCodesLeft ?? null,
+        changesSeenAt: (changesSeenAt ?? createdAt).toISOString(),
         notices,
       },
     };

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { wallClock } from '../../shared/clock.ts';
 import type { Sql } from '../../shared/database.ts';
 import { type Caller, endpoint } from '../core/endpoint.ts';
 import type { SecurityEventType } from '../core/security-events.ts';
@@ -11,6 +10,7 @@ import {
   securityEventColumns,
   toOwnSecurityEvent,
 } from '../resources/security-event.ts';
+import { SeenUntil, seenUntil } from './seen.ts';
 
 /** The most notices that an account shows. */
 export const MOST_NOTICES = 5;
@@ -48,9 +48,7 @@ export async function listNotices(
 
 /** The body of POST /v1/me/notices/seen. */
 const Seen = z.strictObject({
-  until: z.iso
-    .datetime('must be an instant such as 2026-03-02T08:00:00.000Z')
-    .describe('The `occurredAt` of the newest notice that the user has seen.'),
+  until: SeenUntil.describe('The `occurredAt` of the newest notice that the user has seen.'),
 });
 
 export const markNoticesSeenEndpoint = endpoint({
@@ -65,8 +63,7 @@ export const markNoticesSeenEndpoint = endpoint({
   body: Seen,
   answer: { status: 204, description: 'The notices are marked as seen.' },
   handle: async ({ body, caller }, { sql }) => {
-    // Events in the future are never seen, and Postgres has no year 0.
-    const until = new Date(Math.max(0, Math.min(Date.parse(body.until), wallClock().getTime())));
+    const until = seenUntil(body.until);
     await sql`UPDATE users SET notices_seen_at = greatest(notices_seen_at, ${until}) WHERE id = ${caller.userId}`;
     return { body: undefined };
   },

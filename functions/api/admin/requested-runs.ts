@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { BoursomaticError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/object-store.ts';
-import { fromBytes, REPLIED_WITHIN_MS, RunReply, replyKey, requestKey, toBytes } from './run-request.ts';
+import { awaitReply } from '../core/await-reply.ts';
+import { REPLIED_WITHIN_MS, RunReply, type RunRequest, replyKey, requestKey } from './run-request.ts';
 import type { RunStarter } from './run-starter.ts';
 
 /**
@@ -12,24 +12,21 @@ import type { RunStarter } from './run-starter.ts';
  */
 export function requestedRuns(
   objects: ObjectStore,
-  { timeoutMs = REPLIED_WITHIN_MS, pollMs = 200 } = {},
+  { timeoutMs = REPLIED_WITHIN_MS, pollMs }: { timeoutMs?: number; pollMs?: number } = {},
 ): RunStarter {
   return {
     start: async (id, input) => {
-      const sentAt = Date.now();
-      await objects.put(requestKey(id), toBytes({ id, askedAt: new Date(sentAt).toISOString(), input }));
-      while (Date.now() < sentAt + timeoutMs) {
-        await pause(pollMs);
-        const reply = await objects.get(replyKey(id));
-        if (!reply) continue;
-        const { refused } = fromBytes(RunReply, reply);
-        if (refused !== undefined) throw new BoursomaticError('run_refused', `run ${id}: ${refused}`);
-        return;
+      const request: RunRequest = { id, askedAt: new Date().toISOString(), input };
+      const keys = { requestKey: requestKey(id), replyKey: replyKey(id) };
+      const reply = await awaitReply(objects, { ...keys, request, timeoutMs, pollMs });
+      if (reply === undefined) {
+        throw new BoursomaticError(
+          'run_not_started',
+          `run ${id}: no reply to the request within ${timeoutMs} ms`,
+        );
       }
-      throw new BoursomaticError(
-        'run_not_started',
-        `run ${id}: no reply to the request within ${timeoutMs} ms`,
-      );
+      const { refused } = RunReply.parse(reply);
+      if (refused !== undefined) throw new BoursomaticError('run_refused', `run ${id}: ${refused}`);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Sql } from '../../shared/database.ts';
 import { CONSENT_VERSION } from '../account/consent-version.ts';
 import type { VerifiedToken } from './access-tokens.ts';
 import { isApiKey } from './api-key.ts';
-import { readerOf } from './api-key-access.ts';
+import { holderOf } from './api-key-access.ts';
 import { CONFIRMATION_MINUTES } from './confirmation.ts';
 import { type Access, type Caller, isForApiKeys, type Reader, type Services } from './endpoint.ts';
 import { type ApiRequest, endpointOf } from './http.ts';
@@ -28,8 +28,10 @@ export async function authorise(
   const at = wallClock();
   const token = tokenOf(request);
   if (token !== undefined && isApiKey(token)) {
-    if (!isForApiKeys(access)) throw keysOnlyRead();
-    return requireConsent(access, await readerOf(token, request, services, at));
+    if (!isForApiKeys(access)) throw notForKeys();
+    const { reader, mayFollow } = await holderOf(token, request, services, at);
+    if (access === 'follower' && !mayFollow) throw keyOnlyReads();
+    return requireConsent(access, reader);
   }
   const { sql } = services;
   const subject = await subjectOf(request, services, at);
@@ -65,12 +67,22 @@ function requireConsent<R extends Reader>(access: Access, reader: R): R {
 }
 
 /** The refusal depends on the endpoint alone, so it does not reveal whether the key is valid. */
-function keysOnlyRead() {
-  return problem(
-    'not-allowed',
-    'An API key only reads market data and recommendations. Log in, and send the access token.',
-    { headers: { 'www-authenticate': `${CHALLENGE}, error="insufficient_scope"` } },
+function notForKeys() {
+  return keyRefused(
+    'An API key cannot do this: it is for market data, recommendations and the watchlist. Log in, and send the access token.',
   );
+}
+
+function keyOnlyReads() {
+  return keyRefused(
+    'This API key only reads. Make a key that may change your watchlist in the settings, and send that one.',
+  );
+}
+
+function keyRefused(detail: string) {
+  return problem('not-allowed', detail, {
+    headers: { 'www-authenticate': `${CHALLENGE}, error="insufficient_scope"` },
+  });
 }
 
 /** The bearer token of a request; undefined without one. */

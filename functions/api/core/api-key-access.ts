@@ -25,6 +25,14 @@ interface KeyRow extends ReaderRow {
   last_used_at: Date | null;
   revoked_at: Date | null;
   is_deleted: boolean;
+  may_follow: boolean;
+}
+
+/** The user of an API key, and what the key may do besides reading. */
+export interface KeyHolder {
+  reader: Reader;
+  /** The key may change the user's watchlist. */
+  mayFollow: boolean;
 }
 
 /**
@@ -35,12 +43,12 @@ interface KeyRow extends ReaderRow {
  *
  * @throws ApiError (401, api-key-refused) if the key is not valid, (429) if it is used too often
  */
-export async function readerOf(
+export async function holderOf(
   key: string,
   request: ApiRequest,
   services: Pick<Services, 'sql' | 'addressOf'>,
   at: Date,
-): Promise<Reader> {
+): Promise<KeyHolder> {
   const { sql } = services;
   if (!isWholeApiKey(key)) throw refused('malformed');
   const row = await loadKey(sql, key);
@@ -52,12 +60,12 @@ export async function readerOf(
   if (row.expires_at <= at) throw refused('expired');
   countRequest(row.id, at);
   await noteUse(sql, row, at);
-  return toReader(row);
+  return { reader: toReader(row), mayFollow: row.may_follow };
 }
 
 async function loadKey(sql: Sql, key: string): Promise<KeyRow | undefined> {
   const [row] = await sql<KeyRow[]>`
-    SELECT k.id, k.expires_at, k.last_used_at, k.revoked_at, u.is_deleted, ${readerColumns(sql)}
+    SELECT k.id, k.expires_at, k.last_used_at, k.revoked_at, k.may_follow, u.is_deleted, ${readerColumns(sql)}
     FROM api_keys k
     JOIN users u ON u.id = k.user_id
     LEFT JOIN user_settings o ON o.user_id = u.id

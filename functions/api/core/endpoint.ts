@@ -1,10 +1,11 @@
-import type { z } from 'zod';
+import * as z from 'zod';
 import type { Profile } from '../../shared/constants.ts';
 import type { Sql } from '../../shared/database.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Cipher } from './cipher.ts';
 import type { Group } from './groups.ts';
 import type { ApiRequest } from './http.ts';
+import { entrySchema, FORMAT_PARAMETER } from './list-format.ts';
 import type { ProblemType } from './problem-types.ts';
 
 /**
@@ -12,17 +13,22 @@ import type { ProblemType } from './problem-types.ts';
  * - `public`: anyone
  * - `reader`: signed-in users and their API keys
  * - `consented`: signed-in users who have accepted the current risk notice, and their API keys
+ * - `follower`: signed-in users, and their API keys that may change the watchlist
  * - `user`: signed-in users
  * - `admin`: signed-in administrators
  *
- * API keys only read, so every endpoint for readers is a GET.
+ * Every endpoint for readers is a GET, and every endpoint for followers changes the watchlist alone.
  */
-export const ACCESS = ['public', 'reader', 'consented', 'user', 'admin'] as const;
+export const ACCESS = ['public', 'reader', 'consented', 'follower', 'user', 'admin'] as const;
 export type Access = (typeof ACCESS)[number];
 
-/** Access that API keys have. */
-export function isForApiKeys(access: Access): access is 'reader' | 'consented' {
-  return access === 'reader' || access === 'consented';
+/** Access that API keys can have. */
+const KEY_ACCESS = ['reader', 'consented', 'follower'] as const satisfies readonly Access[];
+export type KeyAccess = (typeof KEY_ACCESS)[number];
+
+/** Whether API keys can use an endpoint. */
+export function isForApiKeys(access: Access): access is KeyAccess {
+  return (KEY_ACCESS as readonly Access[]).includes(access);
 }
 
 /** The user of a request, whom an access token or an API key identifies; read from the database. */
@@ -66,7 +72,7 @@ export interface EndpointRequest<P, Q, B, A extends Access> {
   params: Parsed<P>;
   query: Parsed<Q>;
   body: Parsed<B>;
-  caller: A extends 'public' ? undefined : A extends 'reader' | 'consented' ? Reader : Caller;
+  caller: A extends 'public' ? undefined : A extends KeyAccess ? Reader : Caller;
   /** The event from API Gateway, for addresses, cookies and conditional headers. */
   event: ApiRequest;
 }
@@ -123,7 +129,8 @@ export interface Endpoint<
 }
 
 /**
- * Declares an endpoint. The types of its handler follow from its schemas.
+ * Declares an endpoint. The types of its handler follow from its schemas. A list, whose answer has `items`, is also served
+ * as CSV: its query gets the parameter `format`, which the handler does not see.
  *
  * @example
  * export const readMe = endpoint({
@@ -139,7 +146,9 @@ export function endpoint<
   R extends z.ZodType | undefined = undefined,
   A extends Access = Access,
 >(declared: Endpoint<P, Q, B, R, A>): Endpoint<P, Q, B, R, A> {
-  return declared;
+  if (!entrySchema(declared.answer.schema)) return declared;
+  const query = (declared.query ?? z.strictObject({})).extend(FORMAT_PARAMETER);
+  return { ...declared, query: query as unknown as Q };
 }
 
 /** An endpoint of any types, for lists of endpoints. */

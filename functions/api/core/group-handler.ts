@@ -7,6 +7,7 @@ import type { AnyEndpoint, OpenServices, Reader, Services } from './endpoint.ts'
 import type { Group } from './groups.ts';
 import type { ApiRequest, ApiResponse } from './http.ts';
 import { readInput } from './input.ts';
+import { entrySchema, type ListPage, listContent, takeFormat } from './list-format.ts';
 
 /**
  * The Cache-Control header of each group's answers to GET. Market data changes once a day, so that a browser may reuse a
@@ -52,10 +53,15 @@ async function answer(
   services: Services,
   caching: string,
 ): Promise<ApiResponse> {
-  const { body, headers, cookies } = await reachingDatabase(async () => {
+  const entry = entrySchema(endpoint.answer.schema);
+  const { body, headers, cookies, format } = await reachingDatabase(async () => {
     // Authorisation comes before validation, so that a refused caller learns nothing about the schema.
     const caller = await callerOf(endpoint, request, services);
-    return endpoint.handle({ ...readInput(endpoint, request), caller, event: request }, services);
+    const input = readInput(endpoint, request);
+    const { format, query } = entry
+      ? takeFormat(request, input.query)
+      : { format: 'json' as const, ...input };
+    return { format, ...(await endpoint.handle({ ...input, query, caller, event: request }, services)) };
   });
   const { status, mediaType } = endpoint.answer;
   const response: ApiResponse = { statusCode: status, headers: {} };
@@ -64,9 +70,17 @@ async function answer(
   if (endpoint.method === 'GET') {
     ownHeaders['cache-control'] = caching;
     // A browser must not show one user's cached answers to another.
-    if (endpoint.access !== 'public') ownHeaders.vary = 'authorization';
+    const varying = [
+      ...(endpoint.access === 'public' ? [] : ['authorization']),
+      ...(entry ? ['accept'] : []),
+    ];
+    if (varying.length > 0) ownHeaders.vary = varying.join(', ');
   }
-  if (status !== 204) {
+  if (entry) {
+    const content = await listContent(request, { entry, format, page: body as ListPage });
+    Object.assign(ownHeaders, content.headers);
+    response.body = content.text;
+  } else if (status !== 204) {
     ownHeaders['content-type'] = `${mediaType ?? 'application/json'}; charset=utf-8`;
     response.body = mediaType ? String(body) : JSON.stringify(body);
   }

@@ -31,6 +31,7 @@ export const PROBLEM_TYPES = {
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'database-unreachable': { status: 503, title: 'Database unreachable' },
   'storage-full': { status: 503, title: 'Storage full' },
+  'vendor-unreachable': { status: 503, title: 'Source of prices unreachable' },
   'service-busy': { status: 503, title: 'Service busy' },
   'outcome-unknown': { status: 503, title: 'The outcome is unknown' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -83,10 +83,17 @@ export class ServiceBusyError extends BoursomaticError {
   }
 }
 
+/** The source of prices did not answer, and nothing was stored. */
+export class VendorUnreachableError extends BoursomaticError {
+  constructor() {
+    super('vendor_unreachable', 'no vendor answered');
+  }
+}
+
 /** Seconds after which a client may repeat a request that a {@link ServiceBusyError} refused. */
 const BUSY_SECONDS = 2;
 
-/** Seconds after which a client may repeat a request that did not reach the database or its disk. */
+/** Seconds after which a client may repeat a request that did not reach the database, its disk or a vendor. */
 const UNREACHABLE_SECONDS = 60;
 
 /**
@@ -131,6 +138,11 @@ export function toProblem(error: unknown): Problem {
       'outcome-unknown',
       'The connection to the database broke while the change was being saved. It may or may not be saved. Check before you try again.',
     );
+  if (error instanceof VendorUnreachableError)
+    return fixedProblem(
+      'vendor-unreachable',
+      'The source of prices did not answer. Nothing was changed. Try again in a minute.',
+    );
   if (error instanceof ServiceBusyError) return busyProblem(error.activity);
   if (isStatementTimeout(error)) return busyProblem('answering too many requests');
   return { type: 'about:blank', title: 'Internal Server Error', status: 500 };
@@ -138,7 +150,11 @@ export function toProblem(error: unknown): Problem {
 
 /** The headers of the response for an error, besides those of every problem. */
 function headersOf(error: unknown): Readonly<Record<string, string>> {
-  if (error instanceof DatabaseUnreachableError || error instanceof StorageError)
+  if (
+    error instanceof DatabaseUnreachableError ||
+    error instanceof StorageError ||
+    error instanceof VendorUnreachableError
+  )
     return { 'retry-after': String(UNREACHABLE_SECONDS) };
   if (error instanceof ServiceBusyError || isStatementTimeout(error))
     return { 'retry-after': String(BUSY_SECONDS) };

@@ -1,3 +1,5 @@
+import { MAX_DATA_AGE_DAYS } from '../../shared/constants.ts';
+
 const DAY = 24 * 60 * 60 * 1000;
 
 let lastDay = { start: Number.NaN, text: '' };
@@ -18,6 +20,11 @@ export function ageInDays(instant: Date, at: Date): number {
 /** The start of the UTC day that is a number of days before an instant. */
 export function daysBefore(at: Date, days: number): Date {
   return new Date(startOfDay(at) - days * DAY);
+}
+
+/** The oldest day whose recommendations are still shown. */
+export function oldestFresh(now: Date): Date {
+  return daysBefore(now, MAX_DATA_AGE_DAYS);
 }
 
 /** The same day one year earlier; 28 February for 29 February. */

@@ -30,6 +30,12 @@ export const CursorParameter = z
     'The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it.',
   );
 
+/** The parameter `following` of lists that a user may narrow to their watchlist. */
+export const FollowingParameter = z
+  .enum(['true', 'false'], { error: 'must be one of true, false' })
+  .default('false')
+  .describe('`true`: only stocks that the caller follows. `false` (the default): all stocks.');
+
 /** A parameter that takes one of a few words. */
 export function choice<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, { error: `must be one of ${values.join(', ')}` });
@@ -52,7 +58,7 @@ export function textParameter(longest: number) {
   return z
     .string()
     .regex(
-      new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${longest}}$`, 'u'),
+      new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,${longest}}$`, 'u'),
       `must be 1 to ${longest} characters without a line break`,
     );
 }

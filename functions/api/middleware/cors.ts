@@ -8,7 +8,7 @@ import { addVary } from './vary.ts';
 const SENT = 'authorization, content-type, if-none-match';
 
 /** Response headers that their scripts may read. */
-const READ = 'etag, retry-after, www-authenticate, x-request-id';
+const READ = 'content-disposition, etag, link, retry-after, www-authenticate, x-request-id';
 
 /** Seconds for which a browser caches a preflight response. */
 const REMEMBERED = '600';

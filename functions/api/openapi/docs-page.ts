@@ -113,8 +113,10 @@ function answerRow({
   status,
   answer: { description, content = {} },
 }: DocumentedOperation['answers'][number]): Html {
-  const [media] = Object.values(content);
-  return html`<tr><th scope="row">${status}</th><td>${inline(description)}</td><td>${media ? bodyOf(media.schema) : ''}</td></tr>
+  const bodies = Object.values(content).map(
+    ({ schema }, index) => html`${index > 0 ? ' or ' : ''}${bodyOf(schema)}`,
+  );
+  return html`<tr><th scope="row">${status}</th><td>${inline(description)}</td><td>${bodies}</td></tr>
 `;
 }
 

@@ -1,7 +1,9 @@
+import * as z from 'zod';
 import { API_KEY_LENGTH } from '../core/api-key.ts';
 import { CONFIRMATION_MINUTES } from '../core/confirmation.ts';
 import { type Access, type AnyEndpoint, isForApiKeys } from '../core/endpoint.ts';
 import type { Group } from '../core/groups.ts';
+import { entrySchema } from '../core/list-format.ts';
 import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './format.ts';
 import { ProblemResponses } from './problem-responses.ts';
 import { ProblemSchema } from './problem-schema.ts';
@@ -21,6 +23,7 @@ const ACCESS_DESCRIPTIONS: Readonly<Record<Access, string | undefined>> = {
   public: undefined,
   reader: 'Requires an access token or an API key.',
   consented: 'Requires an access token or an API key of a user who has accepted the current risk notice.',
+  follower: 'Requires an access token, or an API key that may change the watchlist.',
   user: 'Requires an access token.',
   admin: 'Requires the access token of an administrator.',
 };
@@ -29,8 +32,20 @@ const CONFIRMATION_DESCRIPTION = `The caller must have logged in, or have called
 
 const INTRODUCTION = [
   'BUY, HOLD and SELL recommendations for stocks, with explanations and a track record. This is information, not advice.',
-  'Errors are `application/problem+json` (RFC 9457). Lists return a `nextCursor`; pass it as `cursor` to get the next page.',
+  'Errors are `application/problem+json` (RFC 9457). Lists return a `nextCursor`; pass it as `cursor` to get the next page. Lists are also available as CSV.',
 ].join('\n\n');
+
+const Csv = z.string().meta({
+  id: 'Csv',
+  description:
+    'The `items` of the list, an entry per line. A column is named after the path of its value, such as `outcome.returnPct`. Null is empty, and a list is JSON. Texts that a spreadsheet would evaluate begin with an apostrophe.',
+});
+
+const LINK = {
+  description:
+    'The next page of the list, in the form `<target>; rel="next"` (RFC 8288). The target is relative to the server. The last page has no such header.',
+  schema: { type: 'string' },
+};
 
 /** The release that the document describes. */
 export interface Release {
@@ -78,11 +93,12 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], release: Rele
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: `An API key from \`createApiKey\`, for programs that only read. It has ${API_KEY_LENGTH} characters and begins with \`bmk_\`.`,
+          description: `An API key from \`createApiKey\`, for programs. It reads, and changes the watchlist if it may. It has ${API_KEY_LENGTH} characters and begins with \`bmk_\`.`,
         },
       },
       schemas: schemas.shared,
       responses: problems.shared,
+      headers: { Link: LINK },
     },
   };
 }
@@ -118,15 +134,22 @@ function operation(endpoint: AnyEndpoint, schemas: Schemas, problems: ProblemRes
     responses: {
       [answer.status]: {
         description: answer.description,
+        ...(isPaged(answer.schema) && { headers: { Link: { $ref: '#/components/headers/Link' } } }),
         ...(answer.schema && {
           content: {
             [answer.mediaType ?? 'application/json']: { schema: schemas.of(answer.schema, 'output') },
+            ...(entrySchema(answer.schema) && { 'text/csv': { schema: schemas.of(Csv, 'output') } }),
           },
         }),
       },
       ...problems.of(endpoint),
     },
   };
+}
+
+/** Whether an answer is a list that may continue on another page. */
+function isPaged(answer: z.ZodType | undefined): boolean {
+  return answer instanceof z.ZodObject && 'nextCursor' in answer.shape;
 }
 
 /** What a caller may send. The scope names the consent or the role that the operation requires. */

@@ -18,6 +18,7 @@ export interface OpenApiDocument {
     securitySchemes: Record<string, JsonSchema>;
     schemas: Record<string, JsonSchema>;
     responses: Record<string, ApiAnswer>;
+    headers: Record<string, { description: string; schema: JsonSchema }>;
   };
 }
 
@@ -51,5 +52,6 @@ export function resolveAnswer(document: OpenApiDocument, answer: ApiAnswer | { $
 
 export interface ApiAnswer {
   description: string;
+  headers?: Record<string, { $ref: string }>;
   content?: Record<string, { schema: JsonSchema }>;
 }

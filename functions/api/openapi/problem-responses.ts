@@ -7,6 +7,7 @@ const OF_ACCESS: Readonly<Record<Access, readonly ProblemType[]>> = {
   public: [],
   reader: ['not-signed-in', 'api-key-refused', 'too-many-requests'],
   consented: ['not-signed-in', 'api-key-refused', 'consent-required', 'too-many-requests'],
+  follower: ['not-signed-in', 'api-key-refused', 'not-allowed', 'too-many-requests'],
   user: ['not-signed-in', 'not-allowed'],
   admin: ['not-signed-in', 'not-allowed'],
 };

@@ -8,6 +8,7 @@ export const endpoints: Endpoints = {
     (await import('./read-recommendation.ts')).readRecommendationEndpoint,
   'GET /v1/instruments/{symbol}/recommendations': async () =>
     (await import('./list-history.ts')).listHistoryEndpoint,
+  'GET /v1/changes': async () => (await import('./list-changes.ts')).listChangesEndpoint,
   'GET /v1/track-record': async () => (await import('./read-track-record.ts')).readTrackRecordEndpoint,
   'GET /v1/track-record/calls': async () => (await import('./list-calls.ts')).listCallsEndpoint,
   'GET /v1/track-record.csv': async () =>

@@ -1,5 +1,6 @@
 import type { Profile } from '../../shared/constants.ts';
-import { type Freshness, oldestFresh } from './freshness.ts';
+import { oldestFresh } from '../lists/age.ts';
+import type { Freshness } from './freshness.ts';
 
 /** How long counts are cached while nothing is published. */
 export const CACHED_MS = 10_000;

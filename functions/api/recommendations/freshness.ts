@@ -1,22 +1,11 @@
 import * as z from 'zod';
 import { retrainingNotice } from '../../infer/data-age.ts';
-import { PROFILES, type Profile } from '../../shared/constants.ts';
+import { MAX_DATA_AGE_DAYS, PROFILES, type Profile } from '../../shared/constants.ts';
 import type { Sql, Transaction } from '../../shared/database.ts';
 import { isRecommended } from '../../shared/recommended.ts';
-import { ageInDays, dayOf, daysBefore } from '../lists/age.ts';
+import { ageInDays, dayOf, oldestFresh } from '../lists/age.ts';
 import { Day, Notice } from '../lists/fields.ts';
 import { ModelDataTo, ModelNotice } from '../resources/model.ts';
-
-/**
- * The maximum age in calendar days of the data of a shown recommendation. A week allows for a long weekend and a few
- * missed runs. By then a quarter of the horizon of 20 trading days has passed.
- */
-export const MAX_DATA_AGE_DAYS = 7;
-
-/** The oldest day whose recommendations are still shown. */
-export function oldestFresh(now: Date): Date {
-  return daysBefore(now, MAX_DATA_AGE_DAYS);
-}
 
 /** The freshness of a profile's recommendations in the database. */
 export interface Freshness {

@@ -5,6 +5,7 @@ import { ACCEPTED_SYMBOL } from '../../shared/symbols.ts';
 import {
   CursorParameter,
   choice,
+  FollowingParameter,
   limitParameter,
   ProfileParameter,
   textParameter,
@@ -54,6 +55,7 @@ export const RecommendationsQuery = z.strictObject({
       maximum: 1,
       pattern: undefined,
     }),
+  following: FollowingParameter,
   sort: choice(SORTS)
     .default('-confidence')
     .describe('The sort order; `-confidence` by default. A `-` sorts in descending order.'),
@@ -61,7 +63,9 @@ export const RecommendationsQuery = z.strictObject({
   cursor: CursorParameter,
 });
 
-/** The query with the default profile filled in. */
-export type RecommendationsQuery = Omit<z.output<typeof RecommendationsQuery>, 'profile'> & {
+/** The query with the default profile filled in, and with the user of whose watchlist it is. */
+export type RecommendationsQuery = Omit<z.output<typeof RecommendationsQuery>, 'profile' | 'following'> & {
   profile: Profile;
+  /** The user whose followed stocks alone are listed; absent for all stocks. */
+  followedBy?: string | undefined;
 };

@@ -95,9 +95,10 @@ If new recommendations are published between two pages, rows can move from one p
     description: 'A page of the matching recommendations.',
   },
   problems: ['invalid-cursor'],
-  handle: async ({ query, caller }, { sql, now, notice }) => {
+  handle: async ({ query: { following, ...query }, caller }, { sql, now, notice }) => {
     const profile = query.profile ?? caller.preferredProfile;
     const context = { now, notice, memory: memoryOf(sql) };
-    return { body: await listRecommendations(sql, { ...query, profile }, context) };
+    const followedBy = following === 'true' ? caller.userId : undefined;
+    return { body: await listRecommendations(sql, { ...query, profile, followedBy }, context) };
   },
 });

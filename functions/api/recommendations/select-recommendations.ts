@@ -1,6 +1,7 @@
 import type { Sql, Transaction } from '../../shared/database.ts';
+import { oldestFresh } from '../lists/age.ts';
 import { instantKey, ordering, type PageRequest, pageText } from '../lists/keyset.ts';
-import { oldestFresh, PUBLICATION } from './freshness.ts';
+import { PUBLICATION } from './freshness.ts';
 import type { RecommendationsQuery } from './list-query.ts';
 import { CALL_COLUMNS, type RecommendationRow } from './recommendation.ts';
 import { orderOf, type SortedRow } from './sorts.ts';
@@ -51,7 +52,7 @@ export function listStatement(page: ListPage): { text: string; values: Value[] }
 }
 
 function filters({ query, now }: ListPage, bind: (value: Value, type: string) => string): string {
-  const { profile, label, sector, exchange, symbol, minConfidence } = query;
+  const { profile, label, sector, exchange, symbol, minConfidence, followedBy } = query;
   const conditions = [
     'r.is_active',
     `r.profile = ${bind(profile, 'text')}`,
@@ -63,5 +64,9 @@ function filters({ query, now }: ListPage, bind: (value: Value, type: string) =>
   if (exchange !== undefined) conditions.push(`i.exchange = ${bind(exchange, 'text')}`);
   if (symbol !== undefined)
     conditions.push(`i.symbol = ANY (string_to_array(${bind(symbol.join(), 'text')}, ','))`);
+  if (followedBy !== undefined)
+    conditions.push(
+      `r.instrument_id IN (SELECT instrument_id FROM watchlist_entries WHERE user_id = ${bind(followedBy, 'uuid')})`,
+    );
   return conditions.join(' AND ');
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { dayOf } from '../lists/age.ts';
+import { MAX_DATA_AGE_DAYS } from '../../shared/constants.ts';
+import { dayOf, oldestFresh } from '../lists/age.ts';
 import { Instant } from '../lists/fields.ts';
-import { MAX_DATA_AGE_DAYS, oldestFresh } from './freshness.ts';
 
 /** Whether users can act on a recommendation. */
 export const STANDING_FIELDS = {

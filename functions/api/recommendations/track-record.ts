@@ -71,7 +71,7 @@ const Entry = z
   })
   .meta({ id: 'CallEntry', description: 'The results of calls that were entered at one price.' });
 
-const Group = z
+export const Group = z
   .strictObject({
     profile: z.enum(PROFILES).describe('The risk profile.'),
     label: z.enum(LABELS).describe('The call.'),

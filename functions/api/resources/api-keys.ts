@@ -16,6 +16,8 @@ export interface ApiKey {
   expiresAt: string;
   /** To the minute; null if it was never used. */
   lastUsedAt: string | null;
+  /** The key may change the watchlist of its user. */
+  mayFollow: boolean;
 }
 
 interface ApiKeyRow {
@@ -25,9 +27,10 @@ interface ApiKeyRow {
   created_at: Date;
   expires_at: Date;
   last_used_at: Date | null;
+  may_follow: boolean;
 }
 
-const COLUMNS = ['id', 'name', 'ending', 'created_at', 'expires_at', 'last_used_at'] as const;
+const COLUMNS = ['id', 'name', 'ending', 'created_at', 'expires_at', 'last_used_at', 'may_follow'] as const;
 
 /** Lists the API keys of a user that are not revoked, including expired ones, newest first. */
 export async function listApiKeys(sql: Sql, userId: string): Promise<ApiKey[]> {
@@ -35,6 +38,14 @@ export async function listApiKeys(sql: Sql, userId: string): Promise<ApiKey[]> {
     SELECT ${sql(COLUMNS)} FROM api_keys WHERE user_id = ${userId} AND revoked_at IS NULL
     ORDER BY created_at DESC, id DESC`;
   return rows.map(toApiKey);
+}
+
+/** The user of a new API key, and what the user chose for it. */
+export interface NewKey {
+  userId: string;
+  name: string;
+  expiresInDays: number;
+  mayFollow: boolean;
 }
 
 /**
@@ -45,7 +56,7 @@ export async function listApiKeys(sql: Sql, userId: string): Promise<ApiKey[]> {
  */
 export async function createApiKey(
   tx: Transaction,
-  { userId, name, expiresInDays }: { userId: string; name: string; expiresInDays: number },
+  { userId, name, expiresInDays, mayFollow }: NewKey,
   at: Date,
 ): Promise<ApiKey & { key: string }> {
   // Concurrent requests wait for each other, so that they count each other's keys.
@@ -60,8 +71,8 @@ export async function createApiKey(
   const key = makeApiKey();
   const expiresAt = new Date(at.getTime() + expiresInDays * DAY_MS);
   const [row] = await tx<[ApiKeyRow]>`
-    INSERT INTO api_keys (user_id, name, key_hash, ending, created_at, expires_at)
-    VALUES (${userId}, ${name}, ${hashApiKey(key)}, ${key.slice(-4)}, ${at}, ${expiresAt})
+    INSERT INTO api_keys (user_id, name, key_hash, ending, created_at, expires_at, may_follow)
+    VALUES (${userId}, ${name}, ${hashApiKey(key)}, ${key.slice(-4)}, ${at}, ${expiresAt}, ${mayFollow})
     RETURNING ${tx(COLUMNS)}`;
   return { ...toApiKey(row), key };
 }
@@ -91,5 +102,6 @@ function toApiKey(row: ApiKeyRow): ApiKey {
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
+    mayFollow: row.may_follow,
   };
 }

@@ -87,11 +87,11 @@ export async function anotherSession(db: TestDatabase, userId: string): Promise<
 export async function apiKeyOf(
   db: TestDatabase,
   { userId }: Pick<TestUser, 'userId'>,
-  expiresInDays = 90,
+  { expiresInDays = 90, mayFollow = false }: { expiresInDays?: number; mayFollow?: boolean } = {},
 ): Promise<{ id: string; key: string }> {
   let made: { id: string; key: string } | undefined;
   await db.sql.begin(async (tx) => {
-    made = await createApiKey(tx, { userId, name: 'bot', expiresInDays }, wallClock());
+    made = await createApiKey(tx, { userId, name: 'bot', expiresInDays, mayFollow }, wallClock());
   });
   if (!made) throw new Error('no key was made');
   return made;

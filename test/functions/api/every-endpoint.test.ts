@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONSENT_VERSION } from '../../../functions/api/account/consent-version.ts';
 import { selectRunStarter } from '../../../functions/api/admin/selected-run-starter.ts';
 import { hashPassword } from '../../../functions/api/auth/passwords.ts';
 import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
+import { entrySchema } from '../../../functions/api/core/list-format.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { register } from '../../../functions/infer/registry.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
@@ -81,6 +83,15 @@ async function ask({ method, path }: AnyEndpoint, { params = {}, body }: Sent, t
   const text = await answer.text();
   const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
   return { status: answer.status, text, body: isJson ? JSON.parse(text) : undefined };
+}
+
+/** The cells of an entry's words, numbers and lists, by column. */
+function flat(entry: object): Record<string, string> {
+  const cells = Object.entries(entry).flatMap(([name, value]: [string, unknown]) => {
+    if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
+    return typeof value === 'object' && value !== null ? [] : [[name, String(value ?? '')]];
+  });
+  return Object.fromEntries(cells);
 }
 
 const endpointOf = (id: string) => ALL_ENDPOINTS.find(({ operationId }) => operationId === id) as AnyEndpoint;
@@ -173,7 +184,7 @@ describe.each(named)('%s', (operationId, endpoint) => {
     test('refuses a caller without the rights', async () => {
       const nobody = await ask(endpoint, {});
       expect(nobody.body).toMatchObject({ status: 401, type: '/problems/not-signed-in' });
-      if (access === 'user' || access === 'reader') return;
+      if (access === 'user' || access === 'reader' || access === 'follower') return;
       const { accessToken } = await signedInUser(db, { consented: access === 'admin' });
       const type = access === 'admin' ? '/problems/not-allowed' : '/problems/consent-required';
       expect((await ask(endpoint, {}, accessToken)).body).toMatchObject({ status: 403, type });
@@ -192,15 +203,39 @@ describe.each(named)('%s', (operationId, endpoint) => {
       await db.sql`UPDATE api_keys SET revoked_at = now() WHERE user_id = ${who.userId}`;
       expect((await ask(endpoint, sent, key)).body).toMatchObject({ status: 401, reason: 'revoked' });
     });
+  else if (access === 'follower')
+    test('serves an API key that may change the watchlist, and refuses others', async () => {
+      expect(endpoint.path).toMatch(/^\/v1\/me\/watchlist/);
+      const who = await allowed(endpoint);
+      const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
+      const reading = await ask(endpoint, sent, (await apiKeyOf(db, who)).key);
+      expect(reading.body).toMatchObject({ status: 403, type: '/problems/not-allowed' });
+      const following = await ask(endpoint, sent, (await apiKeyOf(db, who, { mayFollow: true })).key);
+      expect(following.status, following.text).toBe(answer.status);
+    });
   else if (access !== 'public')
     test('refuses an API key, even of an administrator', async () => {
       const who = await signedInUser(db, { consented: true, isAdmin: true, passwordHash });
       const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
-      const { key } = await apiKeyOf(db, who);
+      const { key } = await apiKeyOf(db, who, { mayFollow: true });
       const before = await rowsOf(who);
       const refused = await ask(endpoint, sent, key);
       expect(refused.body).toMatchObject({ status: 403, type: '/problems/not-allowed' });
       expect(await rowsOf(who)).toEqual(before);
+    });
+
+  if (entrySchema(endpoint.answer.schema))
+    test('lists the same as CSV', async () => {
+      const who = await allowed(endpoint);
+      const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
+      const { body } = await ask(endpoint, sent, who.accessToken);
+      const csv = await ask(endpoint, sent, who.accessToken, '?format=csv');
+      expect(csv.status).toBe(200);
+      const [columns = [], ...rows] = parse(csv.text) as string[][];
+      expect(new Set(columns).size).toBe(columns.length);
+      const cells = rows.map((row) => Object.fromEntries(row.map((cell, i) => [columns[i], cell])));
+      // Without a limit, CSV has more entries than a page of JSON.
+      expect(cells.slice(0, body.items.length)).toMatchObject(body.items.map(flat));
     });
 
   if (endpoint.confirmation)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type BarColumns, blockStart, computeFeatures } from '../../../functions/features/compute.ts';
-import { type FeatureName, LEAST_HISTORY_BARS } from '../../../functions/features/definitions.ts';
+import type { FeatureName } from '../../../functions/features/definitions.ts';
+import { LEAST_HISTORY_BARS } from '../../../functions/shared/constants.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import { naiveFeatures } from './naive.ts';
 import { barsOfCloses, FEATURE_NAMES, randomWalk } from './series.ts';

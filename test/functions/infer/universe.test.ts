@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { averageRanks, pearson } from '../../../functions/evaluate/correlation.ts';
-import { LEAST_HISTORY_BARS } from '../../../functions/features/definitions.ts';
 import { inferRun } from '../../../functions/infer/infer.ts';
 import { type Release, readRelease } from '../../../functions/infer/manifest.ts';
 import { readPredictions } from '../../../functions/infer/predictions.ts';
 import { recommend } from '../../../functions/infer/publish.ts';
 import { bundledReference } from '../../../functions/ingest/reference/reference.ts';
+import { LEAST_HISTORY_BARS } from '../../../functions/shared/constants.ts';
 import type { Sql } from '../../../functions/shared/database.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import { openObjects } from '../../../functions/shared/objects.ts';

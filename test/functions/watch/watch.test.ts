@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { closeDatabases } from '../../../functions/shared/database.ts';
-import { embedded, handler } from '../../../functions/watch/watch.lambda.ts';
+import { embedded } from '../../../functions/shared/embedded-metrics.ts';
+import { handler } from '../../../functions/watch/watch.lambda.ts';
 import { readVitals, weekdayHours } from '../../../functions/watch/watch.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 

@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Checkbox } from 'react-aria-components/Checkbox';
 import type { ApiKey, NewApiKey } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { queries } from '../api/queries.ts';
 import { Confirm } from '../ui/Confirm.tsx';
 import { Choice, Field } from '../ui/fields.tsx';
 import { moment } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { NewKey } from './NewKey.tsx';
 
@@ -34,9 +36,9 @@ export function ApiKeys() {
     <section className="panel" id="api-keys">
       <h2>API keys</h2>
       <p>
-        With an API key, a program or a spreadsheet can read stocks and recommendations in your name. It
-        cannot change anything, and cannot see your account. The <a href="/v1/docs">API reference</a> lists
-        what it can read.
+        With an API key, a program, a spreadsheet or an assistant can read stocks, recommendations and your
+        watchlist in your name. It changes nothing, except your watchlist if you allow it. It cannot see the
+        rest of your account. The <a href="/v1/docs">API reference</a> lists what it can read.
       </p>
       <Loaded query={keys} what="your API keys" rows={2}>
         {({ items }) =>
@@ -78,6 +80,7 @@ function Row({ item, onRevoked }: { item: ApiKey; onRevoked: () => Promise<unkno
           <code>bmk_…{item.ending}</code>, made {moment(item.createdAt)}, {isExpired ? 'expired' : 'expires'}{' '}
           {moment(item.expiresAt)},{' '}
           {item.lastUsedAt === null ? 'never used' : `last used ${moment(item.lastUsedAt)}`}
+          {item.mayFollow && ', may change your watchlist'}
         </p>
       </div>
       <Confirm
@@ -110,6 +113,7 @@ function Row({ item, onRevoked }: { item: ApiKey; onRevoked: () => Promise<unkno
 function MakeKey({ onMade }: { onMade: (made: NewApiKey) => Promise<void> }) {
   const [name, setName] = useState('');
   const [lifetime, setLifetime] = useState<Lifetime>('90');
+  const [mayFollow, setMayFollow] = useState(false);
   return (
     <Confirm
       trigger="Make an API key…"
@@ -119,7 +123,7 @@ function MakeKey({ onMade }: { onMade: (made: NewApiKey) => Promise<void> }) {
       onConfirm={async () =>
         onMade(
           await api('POST /v1/me/api-keys', {
-            body: { name: name.trim(), expiresInDays: Number(lifetime) },
+            body: { name: name.trim(), expiresInDays: Number(lifetime), mayFollow },
           }),
         )
       }
@@ -133,6 +137,12 @@ function MakeKey({ onMade }: { onMade: (made: NewApiKey) => Promise<void> }) {
         hint="For example the program that uses the key. It helps you to recognise the key later."
       />
       <Choice label="Expires after" options={LIFETIMES} value={lifetime} onChange={setLifetime} />
+      <Checkbox className="checkbox" isSelected={mayFollow} onChange={setMayFollow}>
+        <span className="checkbox-box">
+          <Icon name="check" />
+        </span>
+        The key may change my watchlist
+      </Checkbox>
     </Confirm>
   );
 }

@@ -13,8 +13,9 @@ export function NewKey({ made, onDone }: { made: NewApiKey; onDone: () => void }
       <StepTitle level={3}>Save your new API key</StepTitle>
       <Note kind="warning" title="You cannot see this key again">
         <p>
-          Copy it now, and keep it like a password. Anyone who has it can read in your name until{' '}
-          {moment(made.expiresAt)}, or until you revoke it.
+          Copy it now, and keep it like a password. Anyone who has it can read in your name
+          {made.mayFollow && ' and change your watchlist'} until {moment(made.expiresAt)}, or until you revoke
+          it.
         </p>
       </Note>
       <p className="secret">

@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../../../shared/http-headers.ts';
 import {
   BlockedError,
   KeyRefusedError,
@@ -8,7 +9,7 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../errors.ts';
-import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
+import { type Answer, isPage, saysTooMany } from '../http.ts';
 
 /**
  * The error of an answer without bars.

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
+import { answeredAt } from '../../../shared/http-headers.ts';
 import { SchemaDriftError } from '../errors.ts';
-import { answeredAt, send } from '../http.ts';
+import { send } from '../http.ts';
 import { readJson } from '../json-answer.ts';
 import { VendorKey } from '../vendor-key.ts';
 import { isRefused, massiveRefusal } from './massive-refusal.ts';

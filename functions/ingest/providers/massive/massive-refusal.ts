@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../../../shared/http-headers.ts';
 import {
   BlockedError,
   KeyRefusedError,
@@ -9,7 +10,7 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../errors.ts';
-import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
+import { type Answer, isPage, saysTooMany } from '../http.ts';
 
 /** The plan of the key has the day only after midnight in New York. */
 export class NotYetError extends NotCoveredError {}

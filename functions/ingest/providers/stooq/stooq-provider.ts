@@ -1,8 +1,9 @@
 import { now } from '../../../shared/clock.ts';
 import { toDay } from '../../../shared/days.ts';
+import { answeredAt } from '../../../shared/http-headers.ts';
 import { defined } from '../../../shared/invariant.ts';
 import { exchangeTime } from '../exchange-time.ts';
-import { answeredAt, send } from '../http.ts';
+import { send } from '../http.ts';
 import { inMajorUnit } from '../minor-units.ts';
 import type { Bar, BarRequest, FetchedBars, Provider } from '../provider.ts';
 import { VendorKey } from '../vendor-key.ts';

@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../../../shared/http-headers.ts';
 import {
   BlockedError,
   KeyRefusedError,
@@ -9,7 +10,7 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../errors.ts';
-import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
+import { type Answer, isPage, saysTooMany } from '../http.ts';
 
 /** A page about the key. The word alone proves nothing, since other pages repeat the URL, which contains it. */
 const ABOUT_THE_KEY =

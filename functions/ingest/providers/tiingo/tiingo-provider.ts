@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { now } from '../../../shared/clock.ts';
 import { toDay } from '../../../shared/days.ts';
+import { answeredAt } from '../../../shared/http-headers.ts';
 import { defined } from '../../../shared/invariant.ts';
 import { SchemaDriftError } from '../errors.ts';
-import { answeredAt, send } from '../http.ts';
+import { send } from '../http.ts';
 import { readJson } from '../json-answer.ts';
 import { AMERICAN, newYorkClosed } from '../new-york.ts';
 import type { BarRequest, CorporateAction, FetchedBars, Provider } from '../provider.ts';

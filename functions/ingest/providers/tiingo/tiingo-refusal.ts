@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../../../shared/http-headers.ts';
 import {
   BlockedError,
   KeyRefusedError,
@@ -9,7 +10,7 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../errors.ts';
-import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
+import { type Answer, isPage, saysTooMany } from '../http.ts';
 
 /** The error of an answer without rows. Tiingo reports a used-up allowance with HTTP 429, or with 200 and a sentence. */
 export function tiingoRefusal(symbol: string, { status, headers, body }: Answer): ProviderError {

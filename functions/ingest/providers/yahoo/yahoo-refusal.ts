@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { retryAfterMs } from '../../../shared/http-headers.ts';
 import {
   BlockedError,
   DelistedError,
@@ -10,7 +11,7 @@ import {
   SchemaDriftError,
   UnavailableError,
 } from '../errors.ts';
-import { type Answer, isPage, retryAfterMs, saysTooMany } from '../http.ts';
+import { type Answer, isPage, saysTooMany } from '../http.ts';
 import { parseYahooJson } from './yahoo-json.ts';
 
 /** Yahoo does not accept the cookie or the crumb; it may accept new ones. */

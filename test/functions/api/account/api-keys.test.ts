@@ -23,6 +23,7 @@ type Made = {
   createdAt: string;
   expiresAt: string;
   lastUsedAt: string | null;
+  mayFollow: boolean;
   key: string;
 };
 
@@ -54,7 +55,12 @@ describe('POST /v1/me/api-keys', () => {
     expect(status).toBe(201);
     expect(headers['cache-control']).toBe('private, no-store');
     const { key, ...item } = body;
-    expect(item).toMatchObject({ name: 'Nightly export', ending: key.slice(-4), lastUsedAt: null });
+    expect(item).toMatchObject({
+      name: 'Nightly export',
+      ending: key.slice(-4),
+      lastUsedAt: null,
+      mayFollow: false,
+    });
     expect((await read(key)).status).toBe(200);
     const [listed] = await list();
     expect(listed).toEqual({ ...item, lastUsedAt: expect.stringMatching(/^\d{4}-/) });
@@ -72,6 +78,15 @@ describe('POST /v1/me/api-keys', () => {
       await db.sql`SELECT k::text AS row, key_hash FROM api_keys k WHERE user_id = ${user.userId}`;
     expect(row?.key_hash).toEqual(hashApiKey(key));
     expect(row?.row).not.toContain(key.slice(4, -4));
+  });
+
+  test('lets a key change the watchlist only if asked, and says so in the list', async () => {
+    expect((await make({ name: 'assistant', mayFollow: true })).body.mayFollow).toBe(true);
+    await make({ name: 'export', mayFollow: false });
+    expect((await list()).map(({ name, mayFollow }) => [name, mayFollow])).toEqual([
+      ['export', false],
+      ['assistant', true],
+    ]);
   });
 
   test.each([
@@ -98,6 +113,7 @@ describe('POST /v1/me/api-keys', () => {
     ['a life of half a day', { name: 'bot', expiresInDays: 0.5 }, '#/expiresInDays'],
     ['a life without end', { name: 'bot', expiresInDays: null }, '#/expiresInDays'],
     ['a life as text', { name: 'bot', expiresInDays: '90' }, '#/expiresInDays'],
+    ['a right as text', { name: 'bot', mayFollow: 'true' }, '#/mayFollow'],
     ['rights of its own', { name: 'bot', scope: 'admin' }, '#/scope'],
     ['a key of its own', { name: 'bot', key: 'bmk_mine' }, '#/key'],
     ['the id of another user', { name: 'bot', userId: randomUUID() }, '#/userId'],

@@ -29,7 +29,7 @@ describe('authorise', () => {
   });
 
   test('refuses other endpoints without a token', async () => {
-    for (const access of ['reader', 'consented', 'user', 'admin']) {
+    for (const access of ['reader', 'consented', 'follower', 'user', 'admin']) {
       const answer = await client.ask('GET', `/v1/${access}`);
       expectProblem(answer, 401, 'not-signed-in');
       expect(answer.headers['www-authenticate']).toBe('Bearer realm="boursomatic"');

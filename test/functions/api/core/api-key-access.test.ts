@@ -5,8 +5,8 @@ import { as, client, db, user } from '../access-support.ts';
 import { type Answer, apiKeyOf, expectProblem, signedInUser, type TestUser } from '../api-client.ts';
 
 /** Makes an API key, and returns it as a caller. */
-async function keyOf(who: Pick<TestUser, 'userId'>, expiresInDays?: number) {
-  const { id, key } = await apiKeyOf(db, who, expiresInDays);
+async function keyOf(who: Pick<TestUser, 'userId'>, options?: Parameters<typeof apiKeyOf>[2]) {
+  const { id, key } = await apiKeyOf(db, who, options);
   return { id, accessToken: key };
 }
 
@@ -38,11 +38,25 @@ describe('an API key', () => {
     expectProblem(await as(theirs, 'consented'), 403, 'consent-required');
   });
 
+  test('changes the watchlist only if it may', async () => {
+    const { body } = await as(await keyOf(user, { mayFollow: true }), 'follower');
+    expect(body).toEqual({ userId: user.userId, preferredProfile: 'moderate', hasConsented: false });
+    const refused = await as(await keyOf(user), 'follower');
+    expect(expectProblem(refused, 403, 'not-allowed').detail).toContain('This API key only reads.');
+    expect(refused.headers['www-authenticate']).toContain('error="insufficient_scope"');
+    expectRefused(await as({ accessToken: makeApiKey() }, 'follower'), 'unknown');
+    expect((await as(user, 'follower')).status).toBe(200);
+  });
+
   test.each(['user', 'admin'])(
     'has no access of the kind %s, even if an administrator made it',
     async (access) => {
       const admin = await signedInUser(db, { isAdmin: true, consented: true });
-      for (const key of [await keyOf(admin), { accessToken: makeApiKey() }, { accessToken: 'bmk_x' }]) {
+      for (const key of [
+        await keyOf(admin, { mayFollow: true }),
+        { accessToken: makeApiKey() },
+        { accessToken: 'bmk_x' },
+      ]) {
         const answer = await as(key, access);
         expectProblem(answer, 403, 'not-allowed');
         expect(answer.headers['www-authenticate']).toBe(
@@ -74,7 +88,7 @@ describe('an API key', () => {
   });
 
   test('expires in real time', async () => {
-    const key = await keyOf(user, 1);
+    const key = await keyOf(user, { expiresInDays: 1 });
     const day = 24 * 60 * 60 * 1000;
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + day - 10_000 });
     expect((await as(key, 'reader')).status).toBe(200);

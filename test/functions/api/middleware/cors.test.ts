@@ -33,7 +33,8 @@ describe('a page of an allowed origin', () => {
   test('can read answers and their exposed headers', async () => {
     expect(await ask(OURS)).toMatchObject({
       'access-control-allow-origin': OURS,
-      'access-control-expose-headers': 'etag, retry-after, www-authenticate, x-request-id',
+      'access-control-expose-headers':
+        'content-disposition, etag, link, retry-after, www-authenticate, x-request-id',
       vary: 'authorization, origin',
     });
     expect(await ask('http://localhost:5173')).toMatchObject({

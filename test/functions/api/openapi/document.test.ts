@@ -20,6 +20,7 @@ const SCHEMES: Record<Access, string[]> = {
   public: [],
   reader: ['accessToken', 'apiKey'],
   consented: ['accessToken', 'apiKey'],
+  follower: ['accessToken', 'apiKey'],
   user: ['accessToken'],
   admin: ['accessToken'],
 };
@@ -79,6 +80,7 @@ describe('the OpenAPI document', () => {
     const there = Object.entries({
       schemas: document.components.schemas,
       responses: document.components.responses,
+      headers: document.components.headers,
     }).flatMap(([kind, parts]) => Object.keys(parts).map((name) => `#/components/${kind}/${name}`));
     for (const reference of references) expect(there).toContain(reference);
     for (const component of there) expect([...references]).toContain(component);

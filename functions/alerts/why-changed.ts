@@ -1,0 +1,3 @@
+export function whyChanged(_row: unknown): string {
+  return 'The call changed.';
+}

@@ -23,10 +23,12 @@ const API = ['functions/api/(core|lists|resources)/', 'functions/shared/'];
 const MAY_IMPORT = {
   bench: ['.'],
   bin: ['lib/'],
-  'functions/alerts': ['functions/api/core/', 'functions/shared/'],
-  'functions/api/*': ['functions/(api|shared)/'],
+  'clients/typescript/*': [],
+  'clients/typescript/src': ['clients/typescript/api-types[.]d[.]ts'],
+  'functions/alerts': ['functions/(api/core|changes|shared)/', 'functions/api/auth/keyring(-cipher)?[.]ts'],
+  'functions/api/*': ['functions/(api|mcp|shared)/'],
   'functions/api/account': [...API, 'functions/alerts/', 'functions/api/auth/'],
-  'functions/api/admin': [...API, 'functions/infer/'],
+  'functions/api/admin': [...API, 'functions/alerts/', 'functions/infer/'],
   'functions/api/auth': API,
   // Dispatch checks the caller's consent before it calls an endpoint.
   'functions/api/core': [
@@ -51,6 +53,8 @@ const MAY_IMPORT = {
   'functions/features': ['functions/shared/'],
   'functions/infer': [FEATURES, 'functions/(evaluate|publications|shared)/'],
   'functions/ingest': ['functions/shared/'],
+  // Tools call endpoints of several groups.
+  'functions/mcp': ['functions/(api|shared)/'],
   'functions/migration': ['functions/shared/'],
   'functions/operate': [
     'functions/(infer|ingest|shared)/',
@@ -84,12 +88,12 @@ const MAY_IMPORT = {
   'local/terminal': ['functions/shared/'],
   'local/training': ['functions/', 'local/(installation|pipeline|terminal)/'],
   test: ['.'],
-  'web/*': [],
+  'web/*': ['clients/typescript/api-types[.]d[.]ts'],
   'web/public': [],
-  'web/src': ['web/api-types[.]d[.]ts'],
+  'web/src': ['clients/typescript/src/pages[.]ts', 'web/api-types[.]d[.]ts'],
 };
 
-const FIRST_PARTY = '^(bench|bin|functions|hosting|lib|local|test|web)/';
+const FIRST_PARTY = '^(bench|bin|clients|functions|hosting|lib|local|test|web)/';
 
 const pathsOf = (folder) => (folder.endsWith('*') ? `^${folder.slice(0, -1)}[^/]+$` : `^${folder}/`);
 
@@ -146,11 +150,12 @@ const otherRules = [
     name: 'no-unused-module',
     comment: 'Nothing imports this file, and it is no entry point: delete it.',
     module: {
-      path: '^(functions|lib|local|web/src)/',
+      path: '^(clients|functions|lib|local|web/src)/',
       pathNot: [
         '[.]lambda[.]ts$',
         '^lib/constructs/(api-sdk|api-start|write-code-cache)[.]ts$',
         '^local/(commands/|ensure-installed[.]mjs$)',
+        '^clients/typescript/src/client[.]ts$',
         '^web/src/main[.]tsx$',
       ],
       numberOfDependentsLessThan: 1,
@@ -164,8 +169,8 @@ export default {
   forbidden: [...folderRules, ...otherRules.map((rule) => ({ severity: 'error', ...rule }))],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // The built page is not source code.
-    exclude: { path: '^web/dist/' },
+    // The built page and client are not source code.
+    exclude: { path: '^(web|clients/typescript)/dist/' },
     // Type imports are dependencies too.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -5,6 +5,7 @@ FROM node:${NODE_VERSION}-trixie-slim AS build
 WORKDIR /opt/boursomatic
 COPY package.json package-lock.json .npmrc ./
 COPY patches patches
+COPY clients/typescript/package.json clients/typescript/
 COPY local/openapi-types/package.json local/openapi-types/
 RUN npm ci
 COPY . .

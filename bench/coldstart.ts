@@ -118,7 +118,7 @@ function bundle(folder: string): Record<string, string> {
   const stack = new Stack(app, 'stack');
   const { placement } = new NetworkStack(app, 'network', { size: 'small' });
   for (const group of GROUPS)
-    new ApiFunction(stack, group, { group, onnxruntime: group === 'replay', ...placement });
+    new ApiFunction(stack, group, { name: group, onnxruntime: group === 'replay', ...placement });
   app.synth();
   const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function');
   const files: Record<string, string> = {};

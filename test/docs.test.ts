@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCE_FOLDERS = [
   'bench',
   'bin',
+  'clients',
   'docs',
   'functions',
   'hosting',
@@ -46,7 +47,12 @@ function endingsOf(path: string): string[] {
 }
 
 function documents(): string[] {
-  const others = ['local/sample/README.md', 'test/market/README.md', 'training/README.md'];
+  const others = [
+    'clients/typescript/README.md',
+    'local/sample/README.md',
+    'test/market/README.md',
+    'training/README.md',
+  ];
   const inDocs = FILES.filter((name) => name.startsWith('docs/') && name.endsWith('.md'));
   return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...others, ...inDocs];
 }
@@ -96,7 +102,8 @@ test.each(documents())('%s links only to files and headings that exist', async (
 
 test.each(documents())('%s names only folders and files that exist', async (name) => {
   const text = (await read(name)).replace(/https?:\/\/\S+/g, '');
-  const inCode = /`((?:bin|lib|functions|sql|stages|training|models|local|web|bench|test|docs)\/[\w./-]*)`/g;
+  const inCode =
+    /`((?:bin|clients|lib|functions|sql|stages|training|models|local|web|bench|test|docs)\/[\w./-]*)`/g;
   for (const [, path = ''] of text.matchAll(inCode)) {
     expect(existsSync(join(ROOT, path)), `${name} names ${path}`).toBe(true);
   }

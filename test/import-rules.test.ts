@@ -12,6 +12,8 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '..');
 const FORBIDDEN = [
   ['bin/a.ts', 'functions/shared/constants.ts', 'imports-of-bin'],
   ['functions/alerts/a.ts', 'functions/infer/b.ts', 'imports-of-functions/alerts'],
+  ['clients/typescript/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/*'],
+  ['clients/typescript/src/a.ts', 'functions/shared/b.ts', 'imports-of-clients/typescript/src'],
   ['functions/api/account/a.ts', 'functions/api/market/b.ts', 'imports-of-functions/api/account'],
   ['functions/api/admin/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/api/admin'],
   ['functions/api/auth/a.ts', 'functions/api/recommendations/b.ts', 'imports-of-functions/api/auth'],
@@ -29,6 +31,7 @@ const FORBIDDEN = [
   ['functions/infer/a.ts', 'functions/features/b.ts', 'imports-of-functions/infer'],
   ['functions/ingest/a.ts', 'functions/features/b.ts', 'imports-of-functions/ingest'],
   ['functions/ingest/c.ts', 'lib/settings.ts', 'imports-of-functions/ingest'],
+  ['functions/mcp/a.ts', 'functions/infer/b.ts', 'imports-of-functions/mcp'],
   ['functions/migration/a.ts', 'functions/infer/b.ts', 'imports-of-functions/migration'],
   ['functions/operate/a.ts', 'functions/api/auth/b.ts', 'imports-of-functions/operate'],
   ['functions/publications/a.ts', 'functions/infer/b.ts', 'imports-of-functions/publications'],

@@ -26,7 +26,7 @@ const EXTENSIONS = Object.keys(CONTENT_TYPES).map((extension) => extension.slice
  * regular expression because a CloudFront function, which cannot import modules, runs it too.
  */
 export const NO_VIEW = new RegExp(
-  `^/(?:v1|\\.well-known)(?:/|$)|^${HASHED_FILES}|\\.(?:${EXTENSIONS.join('|')})$`,
+  `^/(?:v1|mcp|\\.well-known)(?:/|$)|^${HASHED_FILES}|\\.(?:${EXTENSIONS.join('|')})$`,
 );
 
 /** Whether a decoded path may be a view. The page's router decides whether the view exists. */

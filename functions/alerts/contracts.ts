@@ -11,11 +11,7 @@ import { Day, InstrumentSymbol } from '../shared/fields.ts';
 export const CHANNEL_KINDS = ['email', 'webhook', 'ntfy', 'telegram', 'discord', 'slack'] as const;
 export type ChannelKind = (typeof CHANNEL_KINDS)[number];
 
-/**
- * Kinds of changes. `label`: the call has another label. `stop`, `target`: the price reached the call's stop or target.
- * `withheld`: the call is no longer served, for a reason. `new`: the stock has its first call. `back`: a withheld call
- * is served again.
- */
+/** Kinds of changes, as stored in `call_changes.kind`. */
 export const CHANGE_KINDS = ['label', 'stop', 'target', 'withheld', 'new', 'back'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
@@ -25,33 +21,34 @@ const Chance = z.number().min(0).max(1);
 /** A path on the page, with its query. */
 const PagePath = z.string().regex(/^\/(?![/\\])\S*$/, 'must be a path such as /settings');
 
-/** One change of one stock's call. */
+/** One change of one stock's call. Its descriptions are also those of the webhook's schema. */
 export const AlertChange = z.strictObject({
-  symbol: InstrumentSymbol,
-  /** The company's name, as the vendor wrote it. */
-  name: z.string(),
-  change: z.enum(CHANGE_KINDS),
-  /** The label before the change; null if there was none. */
-  from: Label.nullable(),
-  /** The present label; null for `stop`, `target` and `withheld`, after which no label is new. */
-  to: Label.nullable(),
-  /** One sentence that says why the call changed. */
-  why: z.string(),
-  /** The chance that the call comes true, and that of any stock: fractions. The call's label is `to`, or else `from`. */
-  chance: Chance.nullable(),
-  baseRate: Chance.nullable(),
-  /**
-   * Earlier calls of this profile and label that have a result, and how many came true: a BUY that beat the average
-   * stock, a SELL that lagged it. Null for HOLD calls, which are not scored.
-   */
-  record: z.strictObject({ calls: Count, hits: Count }).nullable(),
-  close: z.number().positive().nullable(),
-  stopLoss: z.number().nullable(),
-  takeProfit: z.number().nullable(),
-  /** ISO 4217 code of the prices. */
-  currency: z.string().nullable(),
-  /** The page of this call. */
-  path: PagePath,
+  symbol: InstrumentSymbol.describe('The symbol, such as AAPL or BRK-B.'),
+  name: z.string().describe("The company's name, as the vendor wrote it."),
+  change: z
+    .enum(CHANGE_KINDS)
+    .describe(
+      'label: the call has another label. stop, target: the price reached it. withheld: the call is no longer shown. new: the first call. back: a call again after it was withheld.',
+    ),
+  from: Label.nullable().describe('The label before the change; null if there was none.'),
+  to: Label.nullable().describe('The label since then; null for stop, target and withheld.'),
+  why: z.string().describe('One sentence that says why the call changed.'),
+  chance: Chance.nullable().describe(
+    "The chance that the call comes true, as a fraction; null if unknown. The call's label is `to`, or else `from`.",
+  ),
+  baseRate: Chance.nullable().describe('The same chance for any stock, as a fraction; null if unknown.'),
+  record: z
+    .strictObject({
+      calls: Count.describe('How many have a result.'),
+      hits: Count.describe('How many came true: a BUY that beat the average stock, a SELL that lagged it.'),
+    })
+    .nullable()
+    .describe('Earlier calls with this profile and label. Null for HOLD calls, which are not scored.'),
+  close: z.number().positive().nullable().describe('The close of the day of the call; null if unknown.'),
+  stopLoss: z.number().nullable().describe('The price of the stop; null if unknown.'),
+  takeProfit: z.number().nullable().describe('The price of the target; null if unknown.'),
+  currency: z.string().nullable().describe('ISO 4217 code of the prices; null if unknown.'),
+  path: PagePath.describe('The page of this call.'),
 });
 export type AlertChange = z.infer<typeof AlertChange>;
 
@@ -59,19 +56,16 @@ export type AlertChange = z.infer<typeof AlertChange>;
 export const AlertFacts = z.strictObject({
   /** `changes`: soon after a publication. `digest`: of a day or a week. `test`: has no changes. */
   kind: z.enum(['changes', 'digest', 'test']),
-  profile: z.enum(PROFILES),
-  /** The trading day of the calls. */
-  asOf: Day,
-  /** The notice that every response of the API carries, for example that the data is a sample. */
-  notice: z.string().nullable(),
-  changes: z.array(AlertChange),
-  /** How many more changes there are than `changes` has. */
-  more: Count,
-  /** The code that a test message to an unconfirmed e-mail address carries; null otherwise. */
-  confirmationCode: z
+  profile: z.enum(PROFILES).describe('The risk profile of the calls.'),
+  asOf: Day.describe('The newest trading day of the calls, YYYY-MM-DD.'),
+  notice: z
     .string()
-    .regex(/^[0-9]{8}$/)
-    .nullable(),
+    .nullable()
+    .describe('A notice, for example that the data is a sample; null if there is none.'),
+  changes: z.array(AlertChange),
+  more: Count.describe('How many further changes the message leaves out.'),
+  /** The code with which a user confirms a new address; only a test message has one. */
+  confirmationCode: z.string().nullable(),
   /** Address of the page without a slash at the end. The paths below and in changes belong to it. */
   pageUrl: z.url({ protocol: /^https?$/ }),
   /** The view that stops these messages after a confirmation, with its token: `/unsubscribe?token=…`. */

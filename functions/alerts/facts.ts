@@ -1,8 +1,8 @@
+import { type ChangeRow, changeColumns, joinChanges, whyOfRow } from '../changes/stored.ts';
 import type { Label, Profile } from '../shared/constants.ts';
 import type { Transaction } from '../shared/database.ts';
 import { toDay } from '../shared/days.ts';
-import type { AlertChange, AlertFacts, ChangeKind } from './contracts.ts';
-import { whyChanged } from './why-changed.ts';
+import type { AlertChange, AlertFacts } from './contracts.ts';
 
 /** The most changes of a message. A first publication changes every stock. */
 export const MOST_CHANGES = 250;
@@ -19,22 +19,13 @@ export interface MessageToCompose {
   confirmationCode: string | null;
 }
 
-interface ChangeRow {
-  recommendation_id: string;
-  symbol: string;
-  name: string | null;
-  kind: ChangeKind;
-  from_label: Label | null;
-  to_label: Label | null;
+interface CallRow extends ChangeRow {
   label: Label;
-  detail: Record<string, unknown>;
-  as_of: Date;
   confidence: number;
   base_rate: number | null;
   close: number | null;
   stop_loss: number;
   take_profit: number;
-  currency: string | null;
 }
 
 /**
@@ -79,16 +70,12 @@ function isWantedBy(tx: Transaction) {
   return tx`w.user_id = m.user_id AND w.change_id = ANY (m.change_ids) AND (w.rule_kind = 'digest') = (m.kind = 'digest')`;
 }
 
-/** Reads the changes of a message that its user still wants: changes of stocks in the order of lists. */
-function readChanges(tx: Transaction, messageId: string): Promise<ChangeRow[]> {
-  return tx<ChangeRow[]>`
-    SELECT r.id AS recommendation_id, i.symbol, i.name, c.kind, c.from_label, c.to_label, r.label, c.detail, c.as_of,
-      r.confidence, (v.metrics_json #>> ARRAY['base_rate', r.label])::float8 AS base_rate, r.close, r.stop_loss,
-      r.take_profit, coalesce(r.currency, i.currency) AS currency
-    FROM call_changes c
-    JOIN instruments i ON i.id = c.instrument_id
-    JOIN recommendations r ON r.id = c.recommendation_id
-    JOIN model_versions v ON v.id = r.model_version_id
+/** Reads the changes of a message that its user still wants, in the order of lists. */
+function readChanges(tx: Transaction, messageId: string): Promise<CallRow[]> {
+  return tx<CallRow[]>`
+    SELECT ${changeColumns(tx)}, r.label, r.confidence, r.close, r.stop_loss, r.take_profit,
+      (m.metrics_json #>> ARRAY['base_rate', r.label])::float8 AS base_rate
+    FROM call_changes c ${joinChanges(tx)}
     WHERE c.id IN (
       SELECT w.change_id FROM alert_messages m JOIN alert_matches w ON ${isWantedBy(tx)} WHERE m.id = ${messageId})
     ORDER BY c.id DESC`;
@@ -105,7 +92,7 @@ async function readRecords(tx: Transaction, profile: Profile): Promise<Records> 
   return new Map(rows.map(({ label, calls, hits }) => [label, { calls, hits }]));
 }
 
-function toChange(row: ChangeRow, records: Records): AlertChange {
+function toChange(row: CallRow, records: Records): AlertChange {
   return {
     symbol: row.symbol,
     name: row.name ?? row.symbol,
@@ -113,7 +100,7 @@ function toChange(row: ChangeRow, records: Records): AlertChange {
     from: row.from_label,
     // A call that reached a level is still served.
     to: row.kind === 'withheld' ? null : row.label,
-    why: whyChanged(row),
+    why: whyOfRow(row),
     chance: row.confidence,
     baseRate: row.base_rate,
     record: records.get(row.label) ?? null,

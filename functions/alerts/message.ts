@@ -166,7 +166,7 @@ function dayText(day: string): string {
 /** An address on the page, in which no character is markup of any channel. */
 function hrefOf(pageUrl: string, path: string): string {
   return new URL(`${pageUrl}${path}`).href.replaceAll(
-    /[()<>|"'*_~`[\]\\]/g,
+    /[()<>|"'`[\]\\]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 }

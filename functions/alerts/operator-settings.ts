@@ -3,25 +3,7 @@ import { ENV } from '../shared/constants.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { readSecret } from '../shared/secrets.ts';
-
-/** How messages leave an installation, as its operator decides. Users choose their channels within these settings. */
-export interface OperatorSettings {
-  /** The sender of e-mails; absent for an installation that sends none. */
-  email?: EmailSettings;
-  /** Address of the page without a slash at the end, for the links in messages. */
-  pageUrl: string;
-  /** Whether messages may go to loopback, private and link-local addresses, and over plain HTTP. */
-  reachPrivate: boolean;
-  /** Origins that replace those of chat services, for tests. */
-  origins: { telegram: string; discord: string; slack: string };
-}
-
-export interface EmailSettings {
-  /** The address in `From`. */
-  from: string;
-  /** `smtp:` or `smtps:` URL of the operator's server with its login, a secret; absent to send through Amazon SES. */
-  smtpUrl?: string;
-}
+import type { SendContext } from './senders/sender.ts';
 
 /** An address for `From`: one mailbox without a name, so that it can stand in a header and in a policy. */
 export const SenderAddress = z.email('is not an e-mail address such as alerts@example.com').max(254);
@@ -33,12 +15,11 @@ const PageUrl = z
 
 const origin = (standard: string) => z.url({ protocol: /^https?$/ }).default(standard);
 
-/** The environment variables of {@link OperatorSettings}. A deployment sets an optional one to an empty text. */
+/** The environment variables of senders. A deployment sets an optional one to an empty text. */
 const Environment = z.object({
   [ENV.alertsFrom]: z.literal('').or(SenderAddress).default(''),
   [ENV.smtpUrl]: z.string().default(''),
   [ENV.alertsSmtpSecret]: z.string().default(''),
-  [ENV.pageUrl]: PageUrl,
   [ENV.alertsReachPrivate]: z.enum(['on', 'off']).default('off'),
   [ENV.telegramOrigin]: origin('https://api.telegram.org'),
   [ENV.discordOrigin]: origin('https://discord.com'),
@@ -46,19 +27,18 @@ const Environment = z.object({
 });
 
 /**
- * Reads the settings of messages from the environment, and the URL of the SMTP server from its secret. Each call reads
- * the secret again, so that a changed password needs no restart.
+ * Reads from the environment how messages leave the installation, and the URL of the SMTP server from its secret. Each
+ * call reads the secret again, so that a changed password needs no restart.
  *
  * @throws ConfigurationError that names a variable that is missing or malformed, and never repeats a secret
  */
-export async function readOperatorSettings(): Promise<OperatorSettings> {
+export async function readOperatorSettings(): Promise<SendContext> {
   const environment = readEnvironment(Environment);
   const from = environment[ENV.alertsFrom];
   const secret = environment[ENV.alertsSmtpSecret];
   const url = environment[ENV.smtpUrl] || (secret && (await readSecret(secret)));
   return {
     ...(from && { email: { from, ...(url && { smtpUrl: smtpUrl(url) }) } }),
-    pageUrl: environment[ENV.pageUrl],
     reachPrivate: environment[ENV.alertsReachPrivate] === 'on',
     origins: {
       telegram: environment[ENV.telegramOrigin],
@@ -66,6 +46,15 @@ export async function readOperatorSettings(): Promise<OperatorSettings> {
       slack: environment[ENV.slackOrigin],
     },
   };
+}
+
+/**
+ * Reads the address of the page, without a slash at the end, for the links in messages.
+ *
+ * @throws ConfigurationError if the environment names none
+ */
+export function readPageUrl(): string {
+  return readEnvironment(z.object({ [ENV.pageUrl]: PageUrl }))[ENV.pageUrl];
 }
 
 /** Whether this installation sends e-mails. The API reads it without the secret. */

@@ -5,7 +5,6 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { SendResult } from './contracts.ts';
 import { isReachable } from './reachable-address.ts';
 
-/** How long a request may take, from the resolution of the name to the last byte. */
 const DEADLINE_MS = 10_000;
 
 /** How much of an answer is read. */
@@ -17,6 +16,8 @@ export interface Reach {
   reachPrivate: boolean;
   /** Resolves names; the system's resolver unless a test replaces it. */
   lookup?: LookupFunction | undefined;
+  /** How long a request may take, from the resolution of the name to the last byte; 10 seconds unless a test changes it. */
+  deadlineMs?: number | undefined;
 }
 
 /** An answer. The body may be cut: its first 64 KiB, or what arrived in time. */
@@ -48,7 +49,7 @@ export async function post(
   const objection = objectionTo(url, reach.reachPrivate);
   if (objection !== undefined)
     return { failure: { status: 'refused', reason: objection, disableChannel: true } };
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const signal = AbortSignal.timeout(reach.deadlineMs ?? DEADLINE_MS);
   try {
     return { answer: await exchange(url, request, reach, signal) };
   } catch (error) {
@@ -114,7 +115,8 @@ function exchange(
       signal,
     });
     sent.on('error', reject);
-    sent.on('response', (response) => readBody(response).then((text) => resolve(answerOf(response, text))));
+    // From now on, an error of the connection only cuts the body.
+    sent.on('response', (response) => resolve(readBody(response).then((text) => answerOf(response, text))));
     sent.end(body);
   });
 }
@@ -154,7 +156,7 @@ function failureOf(error: unknown, isLate: boolean): SendResult {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return {
     status: 'retry',
-    reason: isLate ? 'The server did not answer within 10 seconds.' : reasonOf(code),
+    reason: isLate ? 'The server did not answer in time.' : reasonOf(code),
   };
 }
 

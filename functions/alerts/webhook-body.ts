@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { AlertChange, AlertFacts } from './contracts.ts';
 
-const Url = z.url().describe('An address on the page of this installation.');
+const Url = z.url();
 
-/** The body of a webhook: the facts of a message with whole addresses. docs/alerts.md describes it for users. */
+/**
+ * The body of a webhook: the facts of a message with whole addresses. docs/alert-webhook.schema.json is made from it.
+ */
 export const WebhookBody = z.strictObject({
   type: z
     .enum(['alert.changes', 'alert.digest', 'alert.test'])
@@ -12,9 +14,11 @@ export const WebhookBody = z.strictObject({
     ),
   timestamp: z.iso.datetime().describe('When the message was made (UTC). Every attempt has the same.'),
   data: AlertFacts.pick({ profile: true, asOf: true, notice: true, more: true }).extend({
-    changes: z.array(AlertChange.omit({ path: true }).extend({ url: Url })),
-    unsubscribeUrl: Url,
-    manageUrl: Url,
+    changes: z.array(
+      AlertChange.omit({ path: true }).extend({ url: Url.describe('The page of this call.') }),
+    ),
+    unsubscribeUrl: Url.describe('The page that stops these messages.'),
+    manageUrl: Url.describe('The page that changes your alerts.'),
   }),
 });
 export type WebhookBody = z.infer<typeof WebhookBody>;

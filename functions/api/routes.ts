@@ -1,4 +1,4 @@
-import type { Group } from './core/groups.ts';
+import type { ApiFunctionName, Group } from './core/groups.ts';
 
 /** An operation of the API, and the group whose function serves it. */
 export interface Route {
@@ -39,6 +39,22 @@ export const ROUTES: readonly Route[] = [
   { group: 'account', method: 'POST', path: '/v1/me/notices/seen' },
   { group: 'account', method: 'POST', path: '/v1/me/changes/seen' },
   { group: 'account', method: 'GET', path: '/v1/me/export' },
+  { group: 'account', method: 'GET', path: '/v1/me/alerts/channels' },
+  { group: 'account', method: 'POST', path: '/v1/me/alerts/channels' },
+  { group: 'account', method: 'PATCH', path: '/v1/me/alerts/channels/{id}' },
+  { group: 'account', method: 'DELETE', path: '/v1/me/alerts/channels/{id}' },
+  { group: 'account', method: 'POST', path: '/v1/me/alerts/channels/{id}/test' },
+  { group: 'account', method: 'POST', path: '/v1/me/alerts/channels/{id}/confirm' },
+  { group: 'account', method: 'GET', path: '/v1/me/alerts/rules' },
+  { group: 'account', method: 'POST', path: '/v1/me/alerts/rules' },
+  { group: 'account', method: 'PATCH', path: '/v1/me/alerts/rules/{id}' },
+  { group: 'account', method: 'DELETE', path: '/v1/me/alerts/rules/{id}' },
+  { group: 'account', method: 'GET', path: '/v1/me/alerts/settings' },
+  { group: 'account', method: 'PATCH', path: '/v1/me/alerts/settings' },
+  { group: 'account', method: 'GET', path: '/v1/me/alerts/messages' },
+  { group: 'account', method: 'POST', path: '/v1/me/alerts/messages/{id}/retry' },
+  { group: 'account', method: 'GET', path: '/v1/alerts/unsubscribe' },
+  { group: 'account', method: 'POST', path: '/v1/alerts/unsubscribe' },
   { group: 'account', method: 'GET', path: '/v1/me/watchlist' },
   { group: 'account', method: 'PUT', path: '/v1/me/watchlist/{symbol}' },
   { group: 'account', method: 'DELETE', path: '/v1/me/watchlist/{symbol}' },
@@ -91,21 +107,24 @@ export const ROUTES: readonly Route[] = [
   { group: 'admin', method: 'GET', path: '/v1/admin/runs/{id}' },
   { group: 'admin', method: 'GET', path: '/v1/admin/runs/{id}/failures' },
   { group: 'admin', method: 'GET', path: '/v1/admin/quarantined-bars' },
+  { group: 'admin', method: 'GET', path: '/v1/admin/alert-messages' },
 ];
 
 /** A route of the gateway. */
 export interface GatewayRoute {
   method: 'ANY';
   path: `/${string}`;
-  /** The group whose function serves it. */
-  name: Group;
+  /** The function that serves it. */
+  name: ApiFunctionName;
 }
 
 /**
  * The routes of the gateway: each path once with any method, so that the function can answer 405 with the methods that
- * it supports, and a catch-all, so that an unknown path is answered with a problem.
+ * it supports, and a catch-all, so that an unknown path is answered with a problem. The server for assistants
+ * speaks a protocol of its own, so its path has no operations.
  */
 export const GATEWAY_ROUTES: readonly GatewayRoute[] = [
   ...new Map(ROUTES.map(({ group, path }) => [path, group])),
   ['/v1/{rest+}', 'market'] as const,
+  ['/mcp', 'mcp'] as const,
 ].map(([path, name]) => ({ method: 'ANY', path, name }));

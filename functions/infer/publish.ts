@@ -109,7 +109,7 @@ export function* recommend({
  *
  * The database dates the calls by its own clock, and derives their kind (docs/adr/0046). The inserted calls are one
  * publication of the chain (docs/adr/0048); a run that inserts none makes none. The transaction also stores what changed
- * for the people who follow a stock (docs/adr/0060).
+ * (docs/adr/0060), and the alerts about it (docs/adr/0061).
  */
 export async function publishRun(
   run: InferResult,
@@ -129,7 +129,8 @@ export async function publishRun(
     const publication = await nextPublication(tx, run, predictions.releaseSha256 ?? null);
     const inserted = await insert(tx, publication, predictions.modelVersionId);
     if (inserted.all > 0) await seal(tx, publication);
-    await recordChanges(tx, run, inserted.all > 0 ? publication.id : null);
+    const changes = await recordChanges(tx, run, inserted.all > 0 ? publication.id : null);
+    if (changes) await tx`SELECT enqueue_alerts(${changes.first}, ${changes.last})`;
     await tx`UPDATE pipeline_runs SET recommendations = recommendations + ${inserted.all} WHERE id = ${run.runId}`;
     return { activated: inserted.activated, archived };
   });

@@ -5,7 +5,7 @@ import { isCovered } from '../shared/ledger.ts';
 import { isRecommended } from '../shared/recommended.ts';
 import { reaches } from './levels.ts';
 
-/** The rows that a run added to `call_changes`. No other run's ids lie between them. */
+/** The ids of the rows that a run added to `call_changes`. Those of no other run lie between them. */
 export interface AddedChanges {
   first: string;
   last: string;
@@ -15,7 +15,8 @@ export interface AddedChanges {
 export async function noteActive(tx: Transaction): Promise<void> {
   await tx`
     CREATE TEMPORARY TABLE active_before ON COMMIT DROP AS
-    SELECT id, instrument_id, profile FROM recommendations WHERE is_active`;
+    SELECT id, instrument_id, profile, label, kind, as_of, horizon_days, close, stop_loss, take_profit
+    FROM recommendations WHERE is_active`;
   await tx`ANALYZE active_before`;
 }
 
@@ -27,7 +28,7 @@ export async function noteActive(tx: Transaction): Promise<void> {
  * - A unique row per call and kind makes a repeated run add nothing.
  *
  * @param publication - the id of the run's publication; null if it inserted no calls
- * @returns the added rows; undefined if nothing changed
+ * @returns undefined if nothing changed
  */
 export async function recordChanges(
   tx: Transaction,
@@ -58,31 +59,36 @@ export async function recordChanges(
 /** The kinds of calls that make changes (docs/adr/0060). */
 const isShown = (tx: Transaction) => tx`r.kind IN ('live', 'sample')`;
 
-/** `label`, `new` and `back`: the calls that the run made active, compared with those that they follow. */
+/**
+ * `label`, `new` and `back`: the calls that the run made active, compared with those that they follow. Subqueries with
+ * OFFSET and LIMIT keep to indexes: a scan of all calls grows with the years.
+ */
 function newCalls(tx: Transaction, publication: number | null) {
   return tx`
-    SELECT r.instrument_id, r.profile, verdict.kind, before.label AS from_label, r.label AS to_label,
-      r.id AS recommendation_id, before.id AS previous_id, r.as_of, '{}'::jsonb AS detail
-    FROM recommendations r
+    SELECT r.instrument_id, r.profile, verdict.kind, coalesce(b.label, left_off.label) AS from_label, r.label AS to_label,
+      r.id AS recommendation_id, coalesce(b.id, left_off.id) AS previous_id, r.as_of, '{}'::jsonb AS detail
+    FROM (
+      SELECT id, instrument_id, profile, label, kind, as_of FROM recommendations
+      WHERE publication_id = ${publication} AND is_active OFFSET 0
+    ) r
     LEFT JOIN active_before b ON b.instrument_id = r.instrument_id AND b.profile = r.profile
     LEFT JOIN LATERAL (
       SELECT e.id, e.label FROM recommendations e
-      WHERE e.instrument_id = r.instrument_id AND e.profile = r.profile AND e.id <> r.id
-        AND (e.id = b.id OR b.id IS NULL)
+      WHERE b.id IS NULL AND e.instrument_id = r.instrument_id AND e.profile = r.profile
         -- A call of an earlier day is archived when it is inserted: it was never the active one.
         AND e.archived_at <> e.generated_at
-      ORDER BY e.generated_at DESC, e.id DESC LIMIT 1
-    ) before ON true
+      ORDER BY e.generated_at DESC LIMIT 1
+    ) left_off ON true
     CROSS JOIN LATERAL (
       SELECT CASE
-        WHEN before.id IS NULL THEN 'new'
-        WHEN b.id IS NULL OR EXISTS (
-          SELECT FROM call_changes w WHERE w.recommendation_id = before.id AND w.kind = 'withheld'
+        WHEN left_off.id IS NOT NULL OR EXISTS (
+          SELECT FROM call_changes w WHERE w.recommendation_id = b.id AND w.kind = 'withheld'
         ) THEN 'back'
-        WHEN before.label <> r.label THEN 'label'
+        WHEN b.id IS NULL THEN 'new'
+        WHEN b.label <> r.label THEN 'label'
       END AS kind
     ) verdict
-    WHERE r.publication_id = ${publication} AND r.is_active AND ${isShown(tx)} AND verdict.kind IS NOT NULL`;
+    WHERE ${isShown(tx)} AND verdict.kind IS NOT NULL`;
 }
 
 /** `stop` and `target`: the first bar within the horizon that reached a level of a BUY or SELL, by the rule of the record. */
@@ -92,13 +98,18 @@ function reachedLevels(tx: Transaction) {
       jsonb_build_object('level', CASE hit.level WHEN 'stop' THEN r.stop_loss ELSE r.take_profit END,
         'price', CASE WHEN (hit.level = 'stop') = (r.label = 'SELL') THEN hit.h ELSE hit.l END / p.factor)
     FROM run
-    CROSS JOIN active_before b
-    JOIN recommendations r ON r.id = b.id
-    LEFT JOIN price_bars own ON own.instrument_id = r.instrument_id AND own.interval = 'daily' AND own.ts = r.as_of
+    CROSS JOIN active_before r
     CROSS JOIN LATERAL (
-      -- The function reads twenty bars. Without a restatement of the day, it returns 1.
-      SELECT CASE WHEN own.c = r.close THEN 1
-        ELSE basis_factor(r.instrument_id, r.as_of, r.generated_at, r.close, r.features_snapshot) END AS factor
+      -- If the bar of the day is as published, so are its units. Otherwise the function reads twenty bars.
+      SELECT CASE WHEN EXISTS (
+          SELECT FROM price_bars own
+          WHERE own.instrument_id = r.instrument_id AND own.interval = 'daily' AND own.ts = r.as_of AND own.c = r.close
+        ) THEN 1
+        ELSE (
+          SELECT basis_factor(e.instrument_id, e.as_of, e.generated_at, e.close, e.features_snapshot)
+          FROM recommendations e WHERE e.id = r.id LIMIT 1
+        ) END AS factor
+      OFFSET 0
     ) p
     CROSS JOIN LATERAL (
       SELECT s.ts, s.h, s.l, CASE WHEN ${reaches(tx, 'stop')} THEN 'stop' ELSE 'target' END AS level
@@ -117,12 +128,12 @@ function reachedLevels(tx: Transaction) {
 function withheldCalls(tx: Transaction) {
   return tx`
     SELECT r.instrument_id, r.profile, 'withheld', r.label, NULL, r.id, NULL, run.as_of,
-      jsonb_build_object('reason', CASE WHEN r.is_active THEN 'too_old' ELSE 'not_covered' END)
+      jsonb_build_object('reason', CASE WHEN ${isRecommended(tx)} THEN 'too_old' ELSE 'not_covered' END)
     FROM run
-    CROSS JOIN active_before b
-    JOIN recommendations r ON r.id = b.id
+    CROSS JOIN active_before r
     JOIN instruments i ON i.id = r.instrument_id
     WHERE ${isShown(tx)} AND CASE WHEN ${isRecommended(tx)}
-      THEN r.is_active AND ${isCovered(tx)} AND r.as_of < run.as_of - ${MAX_DATA_AGE_DAYS} * interval '1 day'
-      ELSE NOT r.is_active END`;
+      THEN ${isCovered(tx)} AND r.as_of < run.as_of - ${MAX_DATA_AGE_DAYS} * interval '1 day'
+        AND (SELECT e.is_active FROM recommendations e WHERE e.id = r.id LIMIT 1)
+      ELSE true END`;
 }

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { Construct } from 'constructs';
-import type { Group } from '../../functions/api/core/groups.ts';
+import type { ApiFunctionName } from '../../functions/api/core/groups.ts';
 import { type ArchitectureName, readArchitecture } from '../settings.ts';
 import { BUNDLE } from './code-cache.ts';
 import { copyOnnxruntime, ONNXRUNTIME } from './onnxruntime.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts';
 
-/** Text files that a group's code reads from its own folder. */
-const FILES: Partial<Record<Group, readonly string[]>> = {
+/** Text files that a function's code reads from its own folder. */
+const FILES: Partial<Record<ApiFunctionName, readonly string[]>> = {
   auth: ['functions/api/auth/common-passwords.txt'],
   account: ['functions/api/account/consent.md'],
 };
@@ -51,15 +51,15 @@ const CACHE_FLAGS = '--expose-gc --predictable --random-seed=1';
 /** Defines a module's URL, which CommonJS does not have. */
 const BANNER = "const __url=require('node:url').pathToFileURL(__filename).href;";
 
-/** The group, and any function property to override. */
-type ApiFunctionProps = Partial<ServiceFunctionProps> & { readonly group: Group };
+/** The name, and any function property to override. */
+type ApiFunctionProps = Partial<ServiceFunctionProps> & { readonly name: ApiFunctionName };
 
-/** The function of a group of endpoints, bundled for a fast cold start. */
+/** A function that handles requests, bundled for a fast cold start. */
 export class ApiFunction extends ServiceFunction {
-  constructor(scope: Construct, id: string, { group, ...props }: ApiFunctionProps) {
+  constructor(scope: Construct, id: string, { name, ...props }: ApiFunctionProps) {
     const architecture = readArchitecture(scope.node);
     super(scope, id, {
-      entry: `api/${group}.lambda.ts`,
+      entry: `api/${name}.lambda.ts`,
       // An HTTP API waits at most 30 seconds for its integration.
       timeout: Duration.seconds(15),
       memorySize: 512,
@@ -67,8 +67,8 @@ export class ApiFunction extends ServiceFunction {
       environment: { NODE_OPTIONS: '' },
       ...props,
       bundling: bundlingOf({
-        files: FILES[group] ?? [],
-        apart: group === 'auth' ? PASSWORD_JUDGE : [],
+        files: FILES[name] ?? [],
+        apart: name === 'auth' ? PASSWORD_JUDGE : [],
         ...(props.onnxruntime && { onnxruntime: architecture }),
         cachesCode: architecture === OWN_ARCHITECTURE,
       }),

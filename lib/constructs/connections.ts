@@ -34,7 +34,11 @@ export const REPLAY_CONCURRENCY = 2;
 /** Reserved concurrency of the function that reads the outbox: one for the tick, and one for results. */
 export const DELIVERY_CONCURRENCY = 2;
 
+/** Reserved concurrency of the API function for assistants, which few programs use. */
+export const MCP_CONCURRENCY = { small: 2, scale: 16 } as const satisfies Record<Size, number>;
+
 /** Reserved concurrency of each other API function when this many logins share the API's other connections. */
 export function apiConcurrency(size: Size, logins: number): number {
-  return Math.floor((CONNECTIONS[size].api - REPLAY_CONCURRENCY - DELIVERY_CONCURRENCY) / logins);
+  const apart = REPLAY_CONCURRENCY + DELIVERY_CONCURRENCY + MCP_CONCURRENCY[size];
+  return Math.floor((CONNECTIONS[size].api - apart) / logins);
 }

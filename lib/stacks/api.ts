@@ -14,7 +14,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { GROUPS, type Group } from '../../functions/api/core/groups.ts';
+import { API_FUNCTIONS, type ApiFunctionName } from '../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../functions/api/routes.ts';
 import {
   ENV,
@@ -23,7 +23,7 @@ import {
   RUN_REQUESTS_PREFIX,
 } from '../../functions/shared/constants.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
-import { apiConcurrency, REPLAY_CONCURRENCY } from '../constructs/connections.ts';
+import { apiConcurrency, MCP_CONCURRENCY, REPLAY_CONCURRENCY } from '../constructs/connections.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { callAtRate } from '../constructs/function-schedule.ts';
 import { sendNewObjects } from '../constructs/object-events.ts';
@@ -43,8 +43,11 @@ const THROTTLES = {
 /** Limits of requests for replays, per second. They are low because each request runs a model. */
 const REPLAY_THROTTLE = { rateLimit: 1, burstLimit: 5 };
 
-/** Logins that share the API's connections: one per group except `replay`, and a second one for admin. */
-const LOGINS = GROUPS.filter((group) => group !== 'replay').length + 1;
+/** Functions with a reserved concurrency of their own. */
+const APART: readonly ApiFunctionName[] = ['replay', 'mcp'];
+
+/** Logins that share the API's other connections: one per function, and a second one for admin. */
+const LOGINS = API_FUNCTIONS.filter((name) => !APART.includes(name)).length + 1;
 
 /** How the function that replays calls differs from those of other groups. Its first request loads a release. */
 const REPLAY_FUNCTION = {
@@ -78,7 +81,7 @@ export interface ApiStackProps extends StackProps {
   readonly settings: Settings;
 }
 
-/** The HTTP API, with one function per group of endpoints. */
+/** The HTTP API, with one function per group of endpoints, and one for assistants. */
 export class ApiStack extends Stack {
   readonly api: HttpApi;
   /** Renews the keys that sign access tokens. */
@@ -126,36 +129,37 @@ export class ApiStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: stage.url, description: 'Base URL of the API' });
   }
 
-  /** One integration per group, each with its function. */
-  #functions({ placement, data, settings }: ApiStackProps): Record<Group, HttpLambdaIntegration> {
-    const integrations = GROUPS.map((group) => {
-      const id = `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
+  /** One integration per function. */
+  #functions({ placement, data, settings }: ApiStackProps): Record<ApiFunctionName, HttpLambdaIntegration> {
+    const integrations = API_FUNCTIONS.map((name) => {
+      const id = `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
       const handler = new ApiFunction(this, id, {
-        group,
+        name,
         reservedConcurrentExecutions: apiConcurrency(settings.size, LOGINS),
-        ...(group === 'replay' && REPLAY_FUNCTION),
+        ...(name === 'replay' && REPLAY_FUNCTION),
+        ...(name === 'mcp' && { reservedConcurrentExecutions: MCP_CONCURRENCY[settings.size] }),
         ...placement,
       })
         .useDatabaseLogin(ENV.apiDatabaseSecret, data.secrets.api)
         .useProxy(data.proxyHost)
         .useSigningKeys(data.signingKeys, this.api.apiEndpoint);
-      if (group === 'admin') {
+      if (name === 'admin') {
         // Only the training role may change the active model, and it verifies the release first.
         handler
           .useDatabaseLogin(ENV.trainingDatabaseSecret, data.secrets.training)
           .useModelObjects(data.modelObjects, 'read')
           .useRunRequests(data.runRequests);
       }
-      if (group === 'account') {
+      if (name === 'account' || name === 'mcp') {
         handler.useRunRequests(data.runRequests, { read: [LOOKUP_REPLIES_PREFIX], write: [LOOKUPS_PREFIX] });
         handler.addEnvironment(ENV.instrumentAdders, settings.following);
         handler.addEnvironment(ENV.addedInstrumentsLimit, String(settings.followingLimit));
-        handler.addEnvironment(ENV.alertsFrom, settings.alertsFrom ?? '');
       }
-      if (group === 'replay') handler.useModelObjects(data.modelObjects, 'read');
-      return [group, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
+      if (name === 'account') handler.addEnvironment(ENV.alertsFrom, settings.alertsFrom ?? '');
+      if (name === 'replay') handler.useModelObjects(data.modelObjects, 'read');
+      return [name, new HttpLambdaIntegration(`${id}Integration`, handler)] as const;
     });
-    return Object.fromEntries(integrations) as Record<Group, HttpLambdaIntegration>;
+    return Object.fromEntries(integrations) as Record<ApiFunctionName, HttpLambdaIntegration>;
   }
 
   /**

@@ -75,7 +75,7 @@ export class WebStack extends Stack {
       defaultBehavior: this.#page(bucket),
       // Entries without a page change only how long CloudFront caches, for every behaviour.
       errorResponses: ERROR_STATUSES.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
-      additionalBehaviors: { '/v1/*': apiBehavior, '/.well-known/*': apiBehavior },
+      additionalBehaviors: { '/v1/*': apiBehavior, '/mcp': apiBehavior, '/.well-known/*': apiBehavior },
     });
     this.#upload(bucket);
     this.pageUrl = `https://${settings.domain ?? distribution.distributionDomainName}`;

@@ -5,13 +5,13 @@ import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { intervalsOf, vendorsOf } from '../../functions/ingest/providers/descriptor.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
 import { REFERENCES, type ReferenceName } from '../../functions/ingest/reference/reference.ts';
-import { RUN_MODES } from '../../functions/shared/constants.ts';
+import { ADDERS, DEFAULT_ADDED_LIMIT, RUN_MODES } from '../../functions/shared/constants.ts';
 import { CurrencyCode } from '../../functions/shared/currencies.ts';
 import { toDay } from '../../functions/shared/days.ts';
 import { BadInputError } from '../../functions/shared/errors.ts';
 import { Benchmark, Day, InstrumentSymbol } from '../../functions/shared/fields.ts';
 import { canonicalSymbol } from '../../functions/shared/symbols.ts';
-import { type Choice, readChoice } from '../installation/chosen-data.ts';
+import { AddedLimit, type Choice, readChoice } from '../installation/chosen-data.ts';
 import { machineTimeZone, readSchedule } from '../schedule/cron.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
 import { Host, Proxies, PublicUrls } from '../serving/reach.ts';
@@ -32,6 +32,9 @@ const VENDORS = vendorsOf(PROVIDERS);
 /** Options that choose when runs are made. */
 const SCHEDULE = ['schedule', 'intraday', 'retrain', 'backup'] as const;
 
+/** Options that choose who may add stocks. */
+const ADDING = ['add-stocks', 'most-added'] as const;
+
 const TIME_ZONE = machineTimeZone();
 
 export const HELP = `Usage: npm start -- [options]
@@ -48,6 +51,8 @@ and after the followed markets close. The first run prints the recommendations.
                       use it if it passes the gate
   --backup WHEN       nightly (default) or off: back up into the folder backups of the data folder, and keep the newest
                       of seven days and four weeks; the sample is not backed up
+  --add-stocks WHO    with a vendor: who may add a stock by following its symbol: anyone (default), admins, or off
+  --most-added N      with a vendor: the most stocks that users may add (default ${DEFAULT_ADDED_LIMIT})
   --json              end stdout with one JSON object: runId, status, counts, seconds, modelVersion
   --provider NAME     source of the bars: ${alternatives(OTHERS)}, or ${DEFAULT_PROVIDER};
                       "yahoo,stooq" uses Stooq for what Yahoo refuses. Later starts repeat a vendor with its reference,
@@ -103,6 +108,8 @@ const Options = z.object({
   intraday: z.enum(['on', 'off'], 'must be on or off').optional(),
   retrain: z.enum(['weekly', 'off'], 'must be weekly or off').optional(),
   backup: z.enum(['nightly', 'off'], 'must be nightly or off').optional(),
+  'add-stocks': z.enum(ADDERS, `must be one of ${ADDERS.join(', ')}`).optional(),
+  'most-added': AddedLimit.optional(),
   provider: z.string().pipe(providerNames(PROVIDERS)).optional(),
   sample: z.boolean().default(false),
   bars: z.string().optional(),
@@ -175,6 +182,8 @@ export function parseOptions(
     intraday: text,
     retrain: text,
     backup: text,
+    'add-stocks': text,
+    'most-added': text,
     'data-dir': text,
   };
   const { values } = readCommandLine({
@@ -190,7 +199,8 @@ export function parseOptions(
   });
   const variables = readVariables(Object.keys(named), environment);
   // The command line wins over the environment.
-  if (values.sample) for (const name of ['provider', 'reference', ...SCHEDULE]) delete variables[name];
+  if (values.sample)
+    for (const name of ['provider', 'reference', ...SCHEDULE, ...ADDING]) delete variables[name];
   const given = { ...variables, ...values };
   const checked = checkOptions(Options, given, (option) =>
     option in values ? `--${option}` : variableOf(option),
@@ -202,8 +212,9 @@ export function parseOptions(
   for (const name of ['bars', 'date-format', 'currency'] as const) {
     if (!isCsv && options[name]) throw new BadInputError(`--${name} goes only with --provider csv`);
   }
-  for (const name of ['reference', 'schedule', 'intraday', 'retrain'] as const) {
-    if (options[name] && !isVendor(options)) throw new BadInputError(`--${name} goes only with a vendor`);
+  for (const name of ['reference', 'schedule', 'intraday', 'retrain', ...ADDING] as const) {
+    if (options[name] !== undefined && !isVendor(options))
+      throw new BadInputError(`--${name} goes only with a vendor`);
   }
   if (options.intraday === 'on' && !intervalsOf(chosen(options)).includes('15m')) {
     throw new BadInputError(
@@ -226,8 +237,8 @@ function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: 
   const choice = choiceOf(resolve(options['data-dir']));
   if (options.provider) {
     const typed = { ...options, provider: options.provider };
-    // Another vendor has another reference; the schedule is the installation's.
-    return isVendor(typed) ? { ...schedulePart(choice?.start), ...typed } : typed;
+    // Another vendor has another reference; the schedule and who may add stocks are the installation's.
+    return isVendor(typed) ? { ...keptPart(choice?.start), ...typed } : typed;
   }
   if (choice?.data !== 'real') return { ...options, provider: [DEFAULT_PROVIDER] };
   if (!choice.start)
@@ -237,8 +248,10 @@ function withChoice({ sample, ...options }: z.output<typeof Options>, choiceOf: 
   return { ...choice.start, ...options, provider: choice.start.provider };
 }
 
-function schedulePart(start: Partial<Options> = {}): Partial<Options> {
-  return Object.fromEntries(SCHEDULE.flatMap((name) => (start[name] ? [[name, start[name]]] : [])));
+function keptPart(start: Partial<Options> = {}): Partial<Options> {
+  return Object.fromEntries(
+    [...SCHEDULE, ...ADDING].flatMap((name) => (start[name] === undefined ? [] : [[name, start[name]]])),
+  );
 }
 
 function chosen({ provider }: Options) {
@@ -253,6 +266,7 @@ function isVendor({ provider }: Options): boolean {
 export function choiceOfStart(options: Options): Choice | undefined {
   if (!isVendor(options)) return undefined;
   const { provider, reference, benchmark, schedule, intraday, retrain, backup } = options;
+  const { 'add-stocks': adders, 'most-added': mostAdded } = options;
   const isBundled = REFERENCES.some((name) => name === reference);
   return {
     data: 'real',
@@ -264,6 +278,8 @@ export function choiceOfStart(options: Options): Choice | undefined {
       ...(intraday && { intraday }),
       ...(retrain && { retrain }),
       ...(backup && { backup }),
+      ...(adders && { 'add-stocks': adders }),
+      ...(mostAdded !== undefined && { 'most-added': mostAdded }),
     },
   };
 }

@@ -29,9 +29,10 @@ async function main(): Promise<void> {
     publicUrls: options['public-url'],
     proxies: options['trust-proxy'],
   };
+  const adding = { adders: options['add-stocks'], mostAdded: options['most-added'] };
   if (options.once) return runOnce(common, progress, stopping);
   await runService(
-    { ...common, place, schedule: scheduleOf(options), isRunWanted: options['run-now'] },
+    { ...common, place, adding, schedule: scheduleOf(options), isRunWanted: options['run-now'] },
     progress,
     stopping,
   );

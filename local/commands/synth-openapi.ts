@@ -4,14 +4,14 @@ import { gzipSync } from 'node:zlib';
 import { ALL_ENDPOINTS } from '../../functions/api/openapi/all-endpoints.ts';
 import { openApiDocument } from '../../functions/api/openapi/document.ts';
 import type { OpenApiDocument } from '../../functions/api/openapi/format.ts';
-import { typeDeclarations } from '../openapi-types/declarations.ts';
+import { operationDeclarations, typeDeclarations } from '../openapi-types/declarations.ts';
 import { HELP_OPTION, readCommandLine } from '../terminal/command-line.ts';
 import { exitOnError } from '../terminal/exit.ts';
 
 const HELP = `Usage: npm run synth:openapi
 
-Writes what is generated from the API's endpoints: docs/openapi.json, functions/api/openapi/packed.ts and
-web/api-types.d.ts. Run it after a change of an endpoint.
+Writes what is generated from the API's endpoints: docs/openapi.json, functions/api/openapi/packed.ts,
+clients/typescript/api-types.d.ts and web/api-types.d.ts. Run it after a change of an endpoint.
 
   -h, --help   print this text
 `;
@@ -22,8 +22,11 @@ export const OPENAPI_FILE = new URL('../../docs/openapi.json', import.meta.url);
 /** The document as a module, which the API serves. */
 export const PACKED_FILE = new URL('../../functions/api/openapi/packed.ts', import.meta.url);
 
-/** Types for TypeScript clients. */
-export const TYPES_FILE = new URL('../../web/api-types.d.ts', import.meta.url);
+/** Types of the TypeScript client. */
+export const TYPES_FILE = new URL('../../clients/typescript/api-types.d.ts', import.meta.url);
+
+/** Types of the page's client, which build on them. */
+export const PAGE_TYPES_FILE = new URL('../../web/api-types.d.ts', import.meta.url);
 
 /**
  * Builds the OpenAPI document from the declared endpoints.
@@ -53,7 +56,10 @@ async function main(): Promise<void> {
   await writeFile(OPENAPI_FILE, `${JSON.stringify(document, null, 2)}\n`);
   await writeFile(PACKED_FILE, packedModule(document));
   await writeFile(TYPES_FILE, await typeDeclarations(document));
-  process.stdout.write('wrote docs/openapi.json, functions/api/openapi/packed.ts and web/api-types.d.ts\n');
+  await writeFile(PAGE_TYPES_FILE, operationDeclarations(document));
+  process.stdout.write(
+    'wrote docs/openapi.json, functions/api/openapi/packed.ts, clients/typescript/api-types.d.ts and web/api-types.d.ts\n',
+  );
 }
 
 if (import.meta.main) await exitOnError(main);

@@ -1,4 +1,4 @@
-import { GROUPS } from '../../functions/api/core/groups.ts';
+import { API_FUNCTIONS } from '../../functions/api/core/groups.ts';
 import { BATCH_SIZE, DAILY_HISTORY_YEARS } from '../../functions/shared/constants.ts';
 import type { StepName } from '../../lib/state-machines/pipeline-steps.ts';
 
@@ -41,8 +41,8 @@ const DAILY: StepName[] = ['infer', 'publish', 'score'];
 /** State transitions of a run outside its map, and of each child execution, including the start. */
 const TRANSITIONS = { run: 8, batch: 6 };
 
-/** Reads of the signing keys per month: the function of each group reads them at most every five minutes. */
-const KEY_READS = GROUPS.length * 12 * 24 * 30;
+/** Reads of the signing keys per month: each function of the API reads them at most every five minutes. */
+const KEY_READS = API_FUNCTIONS.length * 12 * 24 * 30;
 
 /** Duration and response size of an API request. */
 const REQUEST = { seconds: 0.06, kilobytes: 8 };

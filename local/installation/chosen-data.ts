@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { providerNames } from '../../functions/ingest/providers/choice.ts';
 import { PROVIDERS } from '../../functions/ingest/providers/registry.ts';
+import { ADDERS } from '../../functions/shared/constants.ts';
 import { BadInputError, ConfigurationError } from '../../functions/shared/errors.ts';
 import { Benchmark } from '../../functions/shared/fields.ts';
 import { dataFolder } from './data-folder.ts';
@@ -13,6 +14,22 @@ export const SAMPLE_DATABASE = 'boursomatic_sample';
 
 /** The database of all vendors in the embedded server. */
 export const REAL_DATABASE = 'boursomatic';
+
+const LIMIT_RULE = 'must be a whole number from 0 to 100000';
+
+/** The most stocks that users may add. A text on the command line, a number in the file. */
+export const AddedLimit = z
+  .union(
+    [
+      z.int(),
+      z
+        .string()
+        .regex(/^\d{1,6}$/)
+        .transform(Number),
+    ],
+    LIMIT_RULE,
+  )
+  .pipe(z.int().min(0, LIMIT_RULE).max(100_000, LIMIT_RULE));
 
 /** The options of `npm start` that a start without a provider repeats. Other keys are refused. */
 const Start = z.strictObject({
@@ -25,6 +42,8 @@ const Start = z.strictObject({
   intraday: z.enum(['on', 'off']).optional(),
   retrain: z.enum(['weekly', 'off']).optional(),
   backup: z.enum(['nightly', 'off']).optional(),
+  'add-stocks': z.enum(ADDERS).optional(),
+  'most-added': AddedLimit.optional(),
 });
 
 const Choice = z.strictObject({ data: z.enum(['real', 'sample']), start: Start.optional() });

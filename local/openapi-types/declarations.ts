@@ -2,7 +2,12 @@ import openapiTypescript, { astToString, type OpenAPI3 } from 'openapi-typescrip
 import type { OpenApiDocument } from '../../functions/api/openapi/format.ts';
 
 const HEADER =
-  '// The types of the API for TypeScript clients. Generated from docs/openapi.json by `npm run synth:openapi`: do not edit.';
+  '// The types of the API. Generated from docs/openapi.json by `npm run synth:openapi`: do not edit.';
+
+const PAGE_HEADER = `${HEADER}
+import type { operations } from '../clients/typescript/api-types.d.ts';
+export type * from '../clients/typescript/api-types.d.ts';
+`;
 
 /**
  * Types that the web page's client uses. They give the parts of each of openapi-typescript's `operations` one shape,
@@ -33,8 +38,7 @@ export type Operations = {
  * Writes the types of an OpenAPI document as TypeScript declarations. Every shared schema is exported under its name.
  *
  * @example
- * import type { Operations, RecommendationPage } from './api-types.d.ts';
- * type Query = Operations['listRecommendations']['query'];
+ * import type { paths, RecommendationPage } from './api-types.d.ts';
  */
 export async function typeDeclarations(document: OpenApiDocument): Promise<string> {
   const nodes = await openapiTypescript(document as unknown as OpenAPI3, {
@@ -43,7 +47,18 @@ export async function typeDeclarations(document: OpenApiDocument): Promise<strin
     // A client may leave out a member that has a default.
     defaultNonNullable: false,
   });
-  return [HEADER, astToString(nodes), requests(document), OPERATIONS].join('\n');
+  return [HEADER, astToString(nodes)].join('\n');
+}
+
+/**
+ * Writes the types by which the page's client selects an operation.
+ *
+ * @example
+ * import type { Operations, RecommendationPage } from './api-types.d.ts';
+ * type Query = Operations['listRecommendations']['query'];
+ */
+export function operationDeclarations(document: OpenApiDocument): string {
+  return [PAGE_HEADER, requests(document), OPERATIONS].join('\n');
 }
 
 function requests({ paths }: OpenApiDocument): string {

@@ -18,6 +18,8 @@ const ServiceFile = z.strictObject({
   token: z.string(),
   /** The database that the service works on. */
   database: z.string(),
+  /** The address of the API and the page on this machine; files of earlier versions have none. */
+  api: z.url().optional(),
 });
 export type RunningService = z.output<typeof ServiceFile>;
 
@@ -28,7 +30,7 @@ export type RunningService = z.output<typeof ServiceFile>;
  */
 export async function announceService(
   dataDir: string,
-  service: Pick<RunningService, 'url' | 'token' | 'database'>,
+  service: Pick<RunningService, 'url' | 'token' | 'database' | 'api'>,
 ): Promise<() => Promise<void>> {
   const mark = defined(await processMark(process.pid), 'start of this process');
   await replaceFile(join(dataDir, FILE), JSON.stringify({ pid: process.pid, mark, ...service }));

@@ -15,6 +15,7 @@ import { describeReach, type Reach } from '../serving/reach.ts';
 import { type Place, type Service, serve } from '../serving/serve.ts';
 import { describeError } from '../terminal/exit.ts';
 import type { Progress, Reporter } from '../terminal/progress.ts';
+import { type AddingOptions, prepareAdding } from './adding.ts';
 import { type Control, openControl } from './control.ts';
 import { openInputs } from './inputs.ts';
 import { installModel } from './install-model.ts';
@@ -28,6 +29,7 @@ import { keepUpdated, type UpdateOptions } from './updates.ts';
 export interface ServiceOptions extends OnceOptions, UpdateOptions {
   asOf?: string | undefined;
   place: Place & Reach;
+  adding: AddingOptions;
 }
 
 /** What a running service has opened, to be closed in the end. */
@@ -104,6 +106,7 @@ async function startAndKeepUp(
     stepsOfFirstRun(progress, () => queue.ended),
   );
   selectRunStarter(queue);
+  prepareAdding(source, options.adding);
   await orSay(progress, openControlOf(opened, queue, installation));
   const gateway = defined(opened.gateway, 'gateway');
   gateway.open();
@@ -126,9 +129,10 @@ async function startAndKeepUp(
 /** Opens the control, and announces it to other commands. */
 async function openControlOf(opened: Opened, queue: RunQueue, installation: Installation): Promise<void> {
   const { dataDir, database } = installation;
+  const api = defined(opened.gateway, 'gateway').url;
   const token = randomBytes(32).toString('base64url');
   opened.control = await openControl(queue, token);
-  opened.withdraw = await announceService(dataDir, { url: opened.control.url, token, database });
+  opened.withdraw = await announceService(dataDir, { url: opened.control.url, token, database, api });
 }
 
 /** Away from a terminal, shows only the steps of the first run, so that the log has a line for each later one. */

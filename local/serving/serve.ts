@@ -2,9 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 import { handler as account } from '../../functions/api/account.lambda.ts';
 import { handler as admin } from '../../functions/api/admin.lambda.ts';
 import { handler as auth } from '../../functions/api/auth.lambda.ts';
-import type { Group } from '../../functions/api/core/groups.ts';
+import type { ApiFunctionName } from '../../functions/api/core/groups.ts';
 import type { ApiResponse } from '../../functions/api/core/http.ts';
 import { handler as market } from '../../functions/api/market.lambda.ts';
+import { handler as mcp } from '../../functions/api/mcp.lambda.ts';
 import { handler as recommendations } from '../../functions/api/recommendations.lambda.ts';
 import { handler as replay } from '../../functions/api/replay.lambda.ts';
 import { type GatewayHandler, startGateway } from './gateway.ts';
@@ -28,7 +29,15 @@ export interface Place extends Partial<Reach> {
 /** How long a refusal with 429 or 503 waits, give or take half, so that many clients do not come back together. */
 const REFUSAL_PAUSE_MS = 500;
 
-const HANDLERS: Record<Group, GatewayHandler> = { auth, account, recommendations, replay, market, admin };
+const HANDLERS: Record<ApiFunctionName, GatewayHandler> = {
+  auth,
+  account,
+  recommendations,
+  replay,
+  market,
+  admin,
+  mcp,
+};
 
 const NOT_READY = {
   statusCode: 503,

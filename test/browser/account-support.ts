@@ -27,10 +27,10 @@ async function open(url: string, userAgent?: string) {
     extraHTTPHeaders: { 'x-boursomatic': '1' },
     ...(userAgent !== undefined && { userAgent }),
   });
-  const read = async (sent: ReturnType<typeof context.get>) => {
+  const read = async (sent: ReturnType<typeof context.get>): Promise<Record<string, string>> => {
     const response = await sent;
     if (!response.ok()) throw new Error(`${response.url()}: ${response.status()} ${await response.text()}`);
-    return response.status() === 204 ? {} : await response.json();
+    return response.status() === 204 ? {} : ((await response.json()) as Record<string, string>);
   };
   return {
     get: (path: string) => read(context.get(path)),

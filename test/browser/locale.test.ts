@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RecommendationPage, User } from '../../web/api-types.d.ts';
+import type { Me, RecommendationPage } from '../../web/api-types.d.ts';
 import { defined } from '../../web/src/defined.ts';
 import { expectAccessible, useBrowser, WIDTHS } from './browser-support.ts';
 import { register, scrollsSideways } from './page-support.ts';
@@ -50,7 +50,7 @@ describe.each(WIDTHS)('locale of the browser at %i pixels', (width) => {
     expect(plain(await page.locator('time').innerText())).toBe(plain(day('2013-03-01')));
     const answer = page.waitForResponse(/\/v1\/me$/);
     await page.goto('/settings');
-    const { createdAt } = (await (await answer).json()) as User;
+    const { createdAt } = (await (await answer).json()) as Me;
     await expect
       .poll(async () => plain(await page.locator('.page-head').innerText()))
       .toContain(plain(moment(createdAt)));

@@ -47,19 +47,25 @@ export interface ServiceOptions {
   args: string[];
   /** The name of the database that these arguments lead to. */
   database: string;
+  /** Further variables of the service. */
+  environment?: Readonly<Record<string, string>>;
+  /** The module to run, `npm start`'s own by default. */
+  program?: string;
 }
 
 /** Starts the service as `npm start` does, and creates an administrator. */
 export async function startService({
   args,
   database = SAMPLE_DATABASE,
+  environment = {},
+  program = local('start.ts'),
 }: Partial<ServiceOptions> = {}): Promise<TestService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'boursomatic-browser-'));
   const place = ['--data-dir', dataDir, '--database', database];
   const options = ['--port', '0', '--data-dir', dataDir, ...(args ?? [])];
-  const service = spawn(process.execPath, [local('start.ts'), ...options], {
+  const service = spawn(process.execPath, [program, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, LOG_LEVEL: 'error' },
+    env: { ...process.env, LOG_LEVEL: 'error', ...environment },
   });
   const close = async () => {
     await stop(service, 'SIGTERM');

@@ -47,10 +47,9 @@ describe.each(WIDTHS)('session at %i pixels', (width) => {
     await expectAccessible(page);
     // Nothing of the view is left behind the dialog, not even hidden.
     expect(await page.locator('main, nav, header').count()).toBe(0);
-    expect(await page.locator('input').evaluateAll((inputs) => inputs.map(({ name }) => name))).toEqual([
-      'email',
-      'password',
-    ]);
+    expect(
+      await page.locator('input').evaluateAll((inputs) => inputs.map((input) => input.getAttribute('name'))),
+    ).toEqual(['email', 'password']);
     await dialog.getByLabel('Password').fill(PASSWORD);
     await dialog.getByRole('button', { name: 'Sign in and continue' }).click();
     await page.getByText('Password changed', { exact: true }).waitFor();

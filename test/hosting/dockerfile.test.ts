@@ -39,6 +39,8 @@ describe('the files that Docker sends', () => {
       '.boursomatic/secrets/passwords.json',
       '.git/config',
       '.npmrc',
+      'clients/typescript/dist/client.js',
+      'clients/typescript/package.json',
       'functions/api/auth.lambda.ts',
       'local/commands/start.ts',
       'local/openapi-types/node_modules/typescript/package.json',
@@ -63,6 +65,7 @@ describe('the files that Docker sends', () => {
   test('are the sources of the service, without secrets, packages and built files', async () => {
     expect(await sent()).toEqual([
       '.npmrc',
+      'clients/typescript/package.json',
       'functions/api/auth.lambda.ts',
       'local/commands/start.ts',
       'package.json',

@@ -16,7 +16,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
       "AWS's managed policies for logs and VPC interfaces name no resource of this account, so nothing can be narrowed.",
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::(.*Objects.*|<Page\w+\.Arn>)\/v?\*\]$/,
+    rule: /^AwsSolutions-IAM5\[Resource::(.*Objects.*|<Page\w+\.Arn>)\/([\w/]+\/)?v?\*\]$/,
     path: /(Function\/ServiceRole|TaskRole)\/DefaultPolicy\//,
     reason: 'The wildcard covers the objects of one bucket.',
   },
@@ -35,6 +35,11 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
     path: /DefaultPolicy/,
     reason:
       'X-Ray, log delivery, ECR login and random passwords accept no resource; application.test.ts lists these actions.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::.*:identity\/\*\]$/,
+    path: /-alerts\/SendFunction\/ServiceRole\//,
+    reason: 'A condition allows one sender. In the sandbox, SES also checks the identity of the recipient.',
   },
   {
     rule: /^AwsSolutions-VPC7$/,
@@ -78,7 +83,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
   {
     rule: /^AwsSolutions-S1$/,
-    path: /(RawObjects|ModelObjects|PublicationObjects|RunRequestObjects|-web\/Page)\//,
+    path: /(RawObjects|ModelObjects|PublicationObjects|RunRequestObjects|DeliveryObjects|-web\/Page)\//,
     reason: 'Only functions of these stacks reach the buckets, and they log their actions.',
   },
   {

@@ -32,7 +32,7 @@ describe('addStacks', () => {
     const settings = { ...DEFAULT_SETTINGS, stage: 'staging', retraining: 'on' } as const;
     const stacks = Object.values(addStacks(newApp(), settings)).filter((stack) => stack !== undefined);
     expect(stacks.map((stack) => stack.stackName)).toEqual(
-      ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'web', 'ops'].map(
+      ['network', 'data', 'migration', 'pipeline', 'api', 'training', 'web', 'alerts', 'ops'].map(
         (part) => `boursomatic-staging-${part}`,
       ),
     );
@@ -46,7 +46,7 @@ describe('addStacks', () => {
   test('omits network, database and Fargate with an external database', () => {
     const settings = { ...DEFAULT_SETTINGS, databaseSecret: 'given' };
     const stacks: Record<string, Stack> = { ...addStacks(newApp(), settings) };
-    expect(Object.keys(stacks)).toEqual(['data', 'migration', 'pipeline', 'api', 'web', 'ops']);
+    expect(Object.keys(stacks)).toEqual(['data', 'migration', 'pipeline', 'api', 'web', 'alerts', 'ops']);
     for (const stack of Object.values(stacks)) {
       const types = Object.values(Template.fromStack(stack).toJSON().Resources as Record<string, Resource>);
       expect(types.filter(({ Type }) => /::(EC2|RDS|ECS)::/.test(Type))).toEqual([]);

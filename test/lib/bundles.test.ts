@@ -30,19 +30,28 @@ const API = ['@middy', '@humanwhocodes', 'jose'];
 /** The gate reads who was a member when, and computes factors of returns. */
 const GATE = ['csv-parse', 'ml-matrix', 'ml-array-rescale', 'is-any-array'];
 
+/** The clients of vendors, and the readers of bars files. */
+const VENDOR_CLIENTS = [
+  ...['cockatiel', 'dataloader', 'yahoo-finance2', 'tough-cookie', 'tldts', 'tldts-core'],
+  ...['csv-parse', 'hyparquet', 'hyparquet-compressors', 'fzstd', 'hysnappy', 'yauzl', 'pend'],
+];
+
 /** Further libraries that an entry point needs. A line here makes a function larger: it needs a reason. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
-  'api/account.lambda.ts': [...API, 'otpauth'],
+  // A pasted list may be a CSV.
+  'api/account.lambda.ts': [...API, 'otpauth', 'csv-parse'],
   'api/admin.lambda.ts': API,
   'api/market.lambda.ts': API,
+  // Tools call endpoints of the account and of recommendations.
+  'api/mcp.lambda.ts': [...API, '@modelcontextprotocol', 'croner', 'csv-parse'],
   'api/recommendations.lambda.ts': [...API, 'canonicalize'],
   'api/replay.lambda.ts': [...API, 'canonicalize', 'cockatiel'],
   'api/auth.lambda.ts': [...API, 'otpauth', '@zxcvbn-ts', 'fastest-levenshtein', 'cockatiel'],
   'api/auth/renew-keys.lambda.ts': ['jose'],
-  'ingest/fetch.lambda.ts': [
-    ...['cockatiel', 'dataloader', 'yahoo-finance2', 'tough-cookie', 'tldts', 'tldts-core'],
-    ...['csv-parse', 'hyparquet', 'hyparquet-compressors', 'fzstd', 'hysnappy', 'yauzl', 'pend'],
-  ],
+  'alerts/deliver.lambda.ts': ['jose', 'temporal-polyfill', 'temporal-utils'],
+  'alerts/send.lambda.ts': ['nodemailer', 'ipaddr.js', 'standardwebhooks', '@stablelib', 'fast-sha256'],
+  'ingest/fetch.lambda.ts': VENDOR_CLIENTS,
+  'ingest/look-up-symbols.lambda.ts': VENDOR_CLIENTS,
   'ingest/load.lambda.ts': ['cockatiel'],
   'migration/migrate.lambda.ts': [
     ...['postgrator', 'glob', 'minimatch', 'brace-expansion', 'balanced-match'],
@@ -108,10 +117,14 @@ test('Plan contains descriptors of providers and no client', async () => {
   expect(files.filter((file) => /-provider\.ts$|resilience\.ts$|bars-file\/(?!days)/.test(file))).toEqual([]);
 });
 
-test('only Fetch and Plan contain descriptors of providers', async () => {
+test('only Fetch, Plan and the lookup of symbols contain descriptors of providers', async () => {
   const readers: string[] = [];
   for (const entry of ENTRIES) {
     if (filesOf(await metafileOf(entry)).some((file) => file.includes('/descriptor.ts'))) readers.push(entry);
   }
-  expect(readers.sort()).toEqual([PIPELINE_STEPS.fetch.entry, PIPELINE_STEPS.plan.entry]);
+  expect(readers.sort()).toEqual([
+    PIPELINE_STEPS.fetch.entry,
+    'ingest/look-up-symbols.lambda.ts',
+    PIPELINE_STEPS.plan.entry,
+  ]);
 });

@@ -24,8 +24,15 @@ describe('readSettings', () => {
       proxy: 'on',
       replica: 'on',
       alarmEmail: 'ops@example.com',
+      alertsFrom: 'alerts@example.com',
+      following: 'admins',
     };
-    expect(read({ ...given, budget: '300' })).toEqual({ ...given, providerVariables: {}, budget: 300 });
+    expect(read({ ...given, budget: '300', followingLimit: '20' })).toEqual({
+      ...given,
+      providerVariables: {},
+      budget: 300,
+      followingLimit: 20,
+    });
   });
 
   test('reads vendors, with the origins and secret names that they use', () => {

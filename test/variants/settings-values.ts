@@ -44,6 +44,8 @@ export const CHOICES: Readonly<Record<string, readonly Context[]>> = {
   provider: [...VENDORS.map((vendor) => choose([vendor])), choose(VENDORS), choose(VENDORS, true)],
   budget: [{}, { budget: '40' }, { budget: 'off' }],
   alarmEmail: [{}, { alarmEmail: 'ops@example.com' }],
+  alertsFrom: [{}, { alertsFrom: 'alerts@example.com' }],
+  following: [{}, { following: 'admins', followingLimit: '500' }, { following: 'off' }],
   backupDays: [{}, { backupDays: '1' }],
   publicationLockDays: [{}, { publicationLockDays: '365' }],
   backups: [

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { CancelledError, Confirmation } from '../../web/src/api/confirmation.ts';
-import { createApi } from '../../web/src/api/request.ts';
+import { createApi, createTransport } from '../../web/src/api/request.ts';
 import { Session } from '../../web/src/api/session.ts';
 
 const problem = (status: number, kind: string) =>
@@ -32,7 +32,7 @@ function makeService() {
     state,
     session,
     confirmation,
-    api: createApi(session, send as typeof fetch, confirmation.request),
+    api: createApi(createTransport(session, send as typeof fetch, confirmation.request)),
   };
 }
 

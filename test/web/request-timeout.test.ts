@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UnreachableError } from '../../web/src/api/problem.ts';
-import { createApi } from '../../web/src/api/request.ts';
+import { createApi, createTransport } from '../../web/src/api/request.ts';
 import { withTimeout } from '../../web/src/api/request-timeout.ts';
 import { Session } from '../../web/src/api/session.ts';
 
@@ -13,16 +13,13 @@ const neverResponds = ((_input, init) =>
 function makeApi(milliseconds: number) {
   const send = withTimeout(neverResponds, milliseconds);
   const hint = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
-  return createApi(
-    new Session({
-      fetch: send,
-      hint,
-      exclusively: (work) => work(),
-      tabs: new EventTarget() as BroadcastChannel,
-    }),
-    send,
-    () => Promise.reject(),
-  );
+  const session = new Session({
+    fetch: send,
+    hint,
+    exclusively: (work) => work(),
+    tabs: new EventTarget() as BroadcastChannel,
+  });
+  return createApi(createTransport(session, send, () => Promise.reject()));
 }
 
 test('rejects with UnreachableError when no response arrives in time', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SignedOutError, UnreachableError } from '../../web/src/api/problem.ts';
-import { createApi } from '../../web/src/api/request.ts';
+import { createApi, createTransport } from '../../web/src/api/request.ts';
 import { Session } from '../../web/src/api/session.ts';
 
 beforeEach(() => {
@@ -64,7 +64,14 @@ function makeService({ hint = '1' as string | null } = {}) {
     exclusively: (work) => work(),
     tabs,
   });
-  return { state, session, kept, next, tabs, api: createApi(session, send as typeof fetch, neverConfirms) };
+  return {
+    state,
+    session,
+    kept,
+    next,
+    tabs,
+    api: createApi(createTransport(session, send as typeof fetch, neverConfirms)),
+  };
 }
 
 test('sends no request when there was no earlier session', async () => {

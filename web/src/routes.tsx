@@ -20,6 +20,7 @@ export const router = createBrowserRouter([
       { index: true, loader: () => redirect('/recommendations') },
       { path: 'sign-in', lazy: () => import('./account/SignIn.tsx'), ...FALLBACK },
       { path: 'register', lazy: () => import('./account/Register.tsx'), ...FALLBACK },
+      { path: 'unsubscribe', lazy: () => import('./alerts/UnsubscribePage.tsx'), ...FALLBACK },
       {
         element: <RequireSession />,
         children: [
@@ -50,6 +51,7 @@ export const router = createBrowserRouter([
                       { path: 'instruments', lazy: () => import('./admin/InstrumentsPage.tsx') },
                       { path: 'users', lazy: () => import('./admin/UsersPage.tsx') },
                       { path: 'security', lazy: () => import('./admin/SecurityPage.tsx') },
+                      { path: 'alerts', lazy: () => import('./admin/AlertsPage.tsx') },
                       { path: 'models', lazy: () => import('./admin/ModelsPage.tsx') },
                     ],
                   },

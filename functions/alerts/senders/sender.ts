@@ -1,18 +1,13 @@
-import type { LookupFunction } from 'node:net';
 import { retryAfterMs } from '../../shared/http-headers.ts';
 import type { AlertFacts, Delivery, SendResult } from '../contracts.ts';
-import type { Answer, Exchange } from '../safe-request.ts';
+import type { Answer, Exchange, Reach } from '../safe-request.ts';
 
 /** How messages leave the installation, as its operator decides. */
-export interface SendContext {
+export interface SendContext extends Reach {
   /** The sender of e-mails; undefined for an installation that sends none. Without `smtpUrl`, Amazon SES sends them. */
   email?: { from: string; smtpUrl?: string | undefined } | undefined;
-  /** Whether messages may go to loopback and private addresses, and over plain HTTP. */
-  reachPrivate: boolean;
   /** Origins of chat services; tests replace them. */
   origins: { telegram: string; discord: string; slack: string };
-  /** Resolves names; the system's resolver unless a test replaces it. */
-  lookup?: LookupFunction | undefined;
 }
 
 /** One message to one channel, with the checked configuration of the channel. */

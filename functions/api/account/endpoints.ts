@@ -20,6 +20,29 @@ export const endpoints: Endpoints = {
   'POST /v1/me/notices/seen': async () => (await import('./notices.ts')).markNoticesSeenEndpoint,
   'POST /v1/me/changes/seen': async () => (await import('./changes.ts')).markChangesSeenEndpoint,
   'GET /v1/me/export': async () => (await import('./export.ts')).exportMeEndpoint,
+  'GET /v1/me/alerts/channels': async () => (await import('./alerts/channels.ts')).listAlertChannelsEndpoint,
+  'POST /v1/me/alerts/channels': async () => (await import('./alerts/channels.ts')).addAlertChannelEndpoint,
+  'PATCH /v1/me/alerts/channels/{id}': async () =>
+    (await import('./alerts/channels.ts')).changeAlertChannelEndpoint,
+  'DELETE /v1/me/alerts/channels/{id}': async () =>
+    (await import('./alerts/channels.ts')).removeAlertChannelEndpoint,
+  'POST /v1/me/alerts/channels/{id}/test': async () =>
+    (await import('./alerts/channels.ts')).testAlertChannelEndpoint,
+  'POST /v1/me/alerts/channels/{id}/confirm': async () =>
+    (await import('./alerts/channels.ts')).confirmAlertChannelEndpoint,
+  'GET /v1/me/alerts/rules': async () => (await import('./alerts/rules.ts')).listAlertRulesEndpoint,
+  'POST /v1/me/alerts/rules': async () => (await import('./alerts/rules.ts')).addAlertRuleEndpoint,
+  'PATCH /v1/me/alerts/rules/{id}': async () => (await import('./alerts/rules.ts')).changeAlertRuleEndpoint,
+  'DELETE /v1/me/alerts/rules/{id}': async () => (await import('./alerts/rules.ts')).deleteAlertRuleEndpoint,
+  'GET /v1/me/alerts/settings': async () => (await import('./alerts/settings.ts')).readAlertSettingsEndpoint,
+  'PATCH /v1/me/alerts/settings': async () =>
+    (await import('./alerts/settings.ts')).changeAlertSettingsEndpoint,
+  'GET /v1/me/alerts/messages': async () => (await import('./alerts/messages.ts')).listAlertMessagesEndpoint,
+  'POST /v1/me/alerts/messages/{id}/retry': async () =>
+    (await import('./alerts/messages.ts')).retryAlertMessageEndpoint,
+  'GET /v1/alerts/unsubscribe': async () =>
+    (await import('./alerts/unsubscribe.ts')).readUnsubscriptionEndpoint,
+  'POST /v1/alerts/unsubscribe': async () => (await import('./alerts/unsubscribe.ts')).unsubscribeEndpoint,
   'GET /v1/me/watchlist': async () => (await import('./watchlist/endpoints.ts')).readWatchlistEndpoint,
   'PUT /v1/me/watchlist/{symbol}': async () => (await import('./watchlist/endpoints.ts')).followEndpoint,
   'DELETE /v1/me/watchlist/{symbol}': async () => (await import('./watchlist/endpoints.ts')).unfollowEndpoint,

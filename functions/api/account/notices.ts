@@ -25,6 +25,7 @@ const NOTICED: readonly SecurityEventType[] = [
   'recovery-codes-renewed',
   'api-key-created',
   'api-key-revoked',
+  'alert-channel-added',
   'refresh-token-reused',
   'admin-granted',
   'admin-revoked',

@@ -30,4 +30,6 @@ export const endpoints: Endpoints = {
     (await import('./list-run-failures.ts')).listRunFailuresEndpoint,
   'GET /v1/admin/quarantined-bars': async () =>
     (await import('./list-quarantined-bars.ts')).listQuarantinedBarsEndpoint,
+  'GET /v1/admin/alert-messages': async () =>
+    (await import('./list-alert-messages.ts')).listUndeliveredMessagesEndpoint,
 };

@@ -3,7 +3,7 @@ import type { Sql } from '../../shared/database.ts';
 import { CONSENT_VERSION } from '../account/consent-version.ts';
 import type { VerifiedToken } from './access-tokens.ts';
 import { isApiKey } from './api-key.ts';
-import { holderOf } from './api-key-access.ts';
+import { holderOf, type KeyHolder } from './api-key-access.ts';
 import { CONFIRMATION_MINUTES } from './confirmation.ts';
 import { type Access, type Caller, isForApiKeys, type Reader, type Services } from './endpoint.ts';
 import { type ApiRequest, endpointOf } from './http.ts';
@@ -29,9 +29,7 @@ export async function authorise(
   const token = tokenOf(request);
   if (token !== undefined && isApiKey(token)) {
     if (!isForApiKeys(access)) throw notForKeys();
-    const { reader, mayFollow } = await holderOf(token, request, services, at);
-    if (access === 'follower' && !mayFollow) throw keyOnlyReads();
-    return requireConsent(access, reader);
+    return permit(access, await holderOf(token, request, services, at));
   }
   const { sql } = services;
   const subject = await subjectOf(request, services, at);
@@ -55,6 +53,35 @@ export async function authorise(
       `Confirm who you are with POST /v1/auth/confirm, then repeat this request within ${CONFIRMATION_MINUTES} minutes.`,
     );
   return requireConsent(access, caller);
+}
+
+/**
+ * Authenticates a program by its API key alone. An access token is refused.
+ *
+ * @throws ApiError (401) without a valid API key, (429) if the key is used too often
+ */
+export async function authenticateProgram(
+  request: ApiRequest,
+  services: Pick<Services, 'sql' | 'addressOf'>,
+): Promise<KeyHolder> {
+  const key = tokenOf(request);
+  if (key === undefined || !isApiKey(key))
+    throw problem(
+      'not-signed-in',
+      'This request needs an API key, which begins with bmk_. Make one in the settings, and send it in the header Authorization: Bearer.',
+    );
+  return holderOf(key, request, services, wallClock());
+}
+
+/**
+ * Checks that the holder of an API key may use an endpoint.
+ *
+ * @throws ApiError (403) if the user lacks the consent, or the key the right
+ */
+export function permit(access: Access, { reader, mayFollow }: KeyHolder): Reader {
+  if (!isForApiKeys(access)) throw notForKeys();
+  if (access === 'follower' && !mayFollow) throw keyOnlyReads();
+  return requireConsent(access, reader);
 }
 
 function requireConsent<R extends Reader>(access: Access, reader: R): R {

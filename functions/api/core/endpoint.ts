@@ -112,6 +112,8 @@ export interface Endpoint<
   params?: P;
   query?: Q;
   body?: B;
+  /** Accepts a body of any type and does not read it, where a standard prescribes one. By default a body is refused. */
+  ignoresBody?: true;
   /** The answer on success. 204 has no schema. */
   answer: {
     status: 200 | 201 | 202 | 204;

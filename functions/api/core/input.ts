@@ -24,7 +24,7 @@ export function readInput(endpoint: AnyEndpoint, request: ApiRequest): Input {
   const faults: Fault[] = [];
   const params = readParams(endpoint.params, request.pathParameters, faults);
   const query = readParameters(endpoint.query, request.rawQueryString, faults);
-  const body = readMembers(endpoint.body, request, faults);
+  const body = endpoint.ignoresBody ? undefined : readMembers(endpoint.body, request, faults);
   if (faults.length === 0) return { params, query, body };
   const errors = faults.slice(0, MAX_FAULTS);
   throw problem('invalid-request', toSentence(errors), { errors });

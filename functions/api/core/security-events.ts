@@ -23,6 +23,8 @@ export const SECURITY_EVENT_TYPES = [
   'recovery-codes-renewed',
   'api-key-created',
   'api-key-revoked',
+  'alert-channel-added',
+  'alert-channel-removed',
   'confirmed',
   'confirmation-refused',
   'admin-granted',

@@ -5,7 +5,7 @@ import type { ApiRequest, ApiResponse } from '../core/http.ts';
 import { addVary } from './vary.ts';
 
 /** Request headers that pages of other origins may send. */
-const SENT = 'authorization, content-type, if-none-match';
+const SENT = 'authorization, content-type, if-none-match, mcp-method, mcp-name, mcp-protocol-version';
 
 /** Response headers that their scripts may read. */
 const READ = 'content-disposition, etag, link, retry-after, www-authenticate, x-request-id';

@@ -15,19 +15,26 @@ export function errors(): middy.MiddlewareObj<ApiRequest, ApiResponse> {
     onError: (request) => {
       const response = problemResponse(request.error);
       const status = response.statusCode ?? 500;
-      // A busy service does its duty, and would fill the log.
-      if (status >= 500 && !(request.error instanceof ServiceBusyError)) {
-        // Never log the event: its headers and body contain tokens and passwords.
-        logger.error('api request failed', {
-          requestId: requestIdOf(request),
-          route: request.event.routeKey,
-          status,
-          ...describe(request.error),
-        });
-      }
+      if (status >= 500) logFailure(request.error, { ...request, status });
       request.response = response;
     },
   };
+}
+
+/** Logs a server error under the id of its request. */
+export function logFailure(
+  error: unknown,
+  { event, context, status }: Pick<middy.Request<ApiRequest>, 'event' | 'context'> & { status: number },
+): void {
+  // A busy service does its duty, and would fill the log.
+  if (error instanceof ServiceBusyError) return;
+  // Never log the event: its headers and body contain tokens and passwords.
+  logger.error('api request failed', {
+    requestId: requestIdOf({ event, context }),
+    route: event.routeKey,
+    status,
+    ...describe(error),
+  });
 }
 
 function describe(error: unknown): Record<string, unknown> {

@@ -12,6 +12,7 @@ import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { register } from '../../../functions/infer/registry.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
 import { Folder } from '../../../functions/shared/folder.ts';
+import { seedChannel, seedRule, seedTestMessage } from '../alerts/alerts-support.ts';
 import { passingManifest, storeOf } from '../infer/registry-support.ts';
 import { seedReplayableCall } from '../infer/replay-support.ts';
 import { anotherSession, apiKeyOf, signedInUser, type TestUser } from './api-client.ts';
@@ -47,6 +48,12 @@ beforeAll(async () => {
   for (const manifest of releases) await register(db.client('training'), manifest, manifest.version);
   bystander = await signedInUser(db, { email: 'bystander@example.com', consented: true, passwordHash });
   await apiKeyOf(db, bystander);
+  await db.sql`
+    INSERT INTO watchlist_entries (user_id, instrument_id, note)
+    SELECT ${bystander.userId}, id, ${bystander.email} FROM instruments WHERE symbol = 'AAPL'`;
+  const channel = await seedChannel(db, bystander.userId);
+  await seedRule(db, bystander.userId);
+  await seedTestMessage(db, bystander.userId, channel.id);
   untouched = await rowsOf(bystander);
   selectRunStarter({ start: async () => {} });
 });
@@ -62,15 +69,22 @@ async function rowsOf({ userId }: TestUser): Promise<Record<string, unknown>> {
     recoveryCodes: await db.sql`SELECT * FROM recovery_codes WHERE user_id = ${userId}`,
     consents: await db.sql`SELECT * FROM risk_consents WHERE user_id = ${userId}`,
     apiKeys: await db.sql`SELECT * FROM api_keys WHERE user_id = ${userId}`,
+    watchlist: await db.sql`SELECT * FROM watchlist_entries WHERE user_id = ${userId}`,
+    channels: await db.sql`SELECT * FROM alert_channels WHERE user_id = ${userId}`,
+    rules: await db.sql`SELECT * FROM alert_rules WHERE user_id = ${userId}`,
+    alertSettings: await db.sql`SELECT * FROM alert_settings WHERE user_id = ${userId}`,
+    messages: await db.sql`SELECT * FROM alert_messages WHERE user_id = ${userId}`,
   };
 }
 
 interface Sent {
   params?: Record<string, string>;
   body?: unknown;
+  /** With its question mark. */
+  query?: string;
 }
 
-async function ask({ method, path }: AnyEndpoint, { params = {}, body }: Sent, token?: string, query = '') {
+async function ask({ method, path }: AnyEndpoint, { params = {}, body, query = '' }: Sent, token?: string) {
   const target = path.replaceAll(/\{(\w+)\}/g, (_match, name) => params[name] ?? randomUUID());
   const answer = await fetch(`${service.url}${target}${query}`, {
     method,
@@ -89,7 +103,7 @@ async function ask({ method, path }: AnyEndpoint, { params = {}, body }: Sent, t
 function flat(entry: object): Record<string, string> {
   const cells = Object.entries(entry).flatMap(([name, value]: [string, unknown]) => {
     if (Array.isArray(value)) return [[name, JSON.stringify(value)]];
-    return typeof value === 'object' && value !== null ? [] : [[name, String(value ?? '')]];
+    return typeof value === 'object' ? [] : [[name, String(value)]];
   });
   return Object.fromEntries(cells);
 }
@@ -108,6 +122,8 @@ const freshUser = async () => ({ params: { id: (await signedInUser(db)).userId }
 const freshInstrument = async () => ({
   params: { id: await seedInstrument(db.sql, `I${randomUUID().slice(0, 8).toUpperCase()}`) },
 });
+
+const freshChannel = async ({ userId }: TestUser) => ({ params: { id: (await seedChannel(db, userId)).id } });
 
 /** Valid requests of the endpoints that need more than a path. */
 const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | Promise<Sent>> = {
@@ -135,6 +151,27 @@ const REQUESTS: Record<string, (who: TestUser, endpoint: AnyEndpoint) => Sent | 
   endSession: async ({ userId }) => ({ params: { id: (await anotherSession(db, userId)).sessionId } }),
   createApiKey: () => ({ body: { name: 'bot' } }),
   revokeApiKey: async (who) => ({ params: { id: (await apiKeyOf(db, who)).id } }),
+  followInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  unfollowInstrument: () => ({ params: { symbol: 'AAPL' } }),
+  importWatchlist: () => ({ body: { text: 'AAPL' } }),
+  addAlertChannel: () => ({ body: { kind: 'webhook', config: { url: 'https://hooks.example.com/a' } } }),
+  changeAlertChannel: async (who) => ({ ...(await freshChannel(who)), body: { name: 'Phone' } }),
+  removeAlertChannel: freshChannel,
+  testAlertChannel: freshChannel,
+  confirmAlertChannel: async (who) => ({ ...(await freshChannel(who)), body: { code: '12345678' } }),
+  addAlertRule: () => ({ body: { kind: 'calls' } }),
+  changeAlertRule: async ({ userId }) => ({
+    params: { id: await seedRule(db, userId) },
+    body: { isOn: false },
+  }),
+  deleteAlertRule: async ({ userId }) => ({ params: { id: await seedRule(db, userId) } }),
+  changeAlertSettings: () => ({ body: { timeZone: 'Europe/Paris' } }),
+  retryAlertMessage: async ({ userId }) => {
+    const { id } = await seedChannel(db, userId);
+    return { params: { id: await seedTestMessage(db, userId, id, { state: 'dead' }) } };
+  },
+  readUnsubscription: async ({ userId }) => ({ query: `?token=${(await seedChannel(db, userId)).token}` }),
+  unsubscribe: async ({ userId }) => ({ query: `?token=${(await seedChannel(db, userId)).token}` }),
   readRecommendation: () => ({ params: { id: recommendationId } }),
   replayRecommendation: () => ({ params: { id: replayableId } }),
   listInstrumentRecommendations: () => ({ params: { symbol: 'AAPL' } }),
@@ -229,7 +266,8 @@ describe.each(named)('%s', (operationId, endpoint) => {
       const who = await allowed(endpoint);
       const sent = (await REQUESTS[operationId]?.(who, endpoint)) ?? {};
       const { body } = await ask(endpoint, sent, who.accessToken);
-      const csv = await ask(endpoint, sent, who.accessToken, '?format=csv');
+      const query = sent.query ? `${sent.query}&format=csv` : '?format=csv';
+      const csv = await ask(endpoint, { ...sent, query }, who.accessToken);
       expect(csv.status).toBe(200);
       const [columns = [], ...rows] = parse(csv.text) as string[][];
       expect(new Set(columns).size).toBe(columns.length);
@@ -248,10 +286,10 @@ describe.each(named)('%s', (operationId, endpoint) => {
 
   test('refuses an unknown parameter or body', async () => {
     const { accessToken } = await allowed(endpoint);
-    const parameter = await ask(endpoint, {}, accessToken, '?nonsense=1');
+    const parameter = await ask(endpoint, { query: '?nonsense=1' }, accessToken);
     expect(parameter.body).toMatchObject({ status: 400, type: '/problems/invalid-request' });
     expect(parameter.text).toContain('"parameter":"nonsense"');
-    if (method === 'GET') return;
+    if (method === 'GET' || endpoint.ignoresBody) return;
     const body = await ask(endpoint, { body: { nonsense: 1 } }, accessToken);
     expect(body.body).toMatchObject({ status: 400, type: '/problems/invalid-request' });
     expect(body.text).toContain('"pointer":"#');

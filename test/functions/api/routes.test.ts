@@ -48,7 +48,7 @@ describe('GATEWAY_ROUTES', () => {
   test('contain every path once, with any method', () => {
     const paths = GATEWAY_ROUTES.map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
-    expect(new Set(paths)).toEqual(new Set([...ROUTES.map(({ path }) => path), '/v1/{rest+}']));
+    expect(new Set(paths)).toEqual(new Set([...ROUTES.map(({ path }) => path), '/v1/{rest+}', '/mcp']));
     expect(new Set(GATEWAY_ROUTES.map(({ method }) => method))).toEqual(new Set(['ANY']));
   });
 

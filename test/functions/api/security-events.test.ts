@@ -106,6 +106,17 @@ async function protect(): Promise<string[]> {
   return codes;
 }
 
+/** Adds a channel of {@link user}. */
+async function addChannel() {
+  const { status, body } = await ask('account', 'POST', '/v1/me/alerts/channels', {
+    as: user,
+    body: { kind: 'webhook', config: { url: 'https://hooks.example.com/secret-path' } },
+  });
+  expect(status).toBe(201);
+  secrets.add(body.secret as string).add('secret-path');
+  return body as { id: string };
+}
+
 /** Makes an API key of {@link user}. */
 async function makeKey() {
   const { status, body } = await ask('account', 'POST', '/v1/me/api-keys', {
@@ -211,6 +222,18 @@ const CAUSES: Record<SecurityEventType, () => Promise<Expected>> = {
     const { body } = await ask('account', 'POST', '/v1/me/second-factor/recovery-codes', { as: user });
     for (const code of body.recoveryCodes as string[]) secrets.add(code);
     return { detail: { sessionId: user.sessionId } };
+  },
+  'alert-channel-added': async () => {
+    const { id } = await addChannel();
+    return { detail: { sessionId: user.sessionId, channelId: id, kind: 'webhook' } };
+  },
+  'alert-channel-removed': async () => {
+    const { id } = await addChannel();
+    for (const status of [204, 404])
+      expect((await ask('account', 'DELETE', `/v1/me/alerts/channels/${id}`, { as: user })).status).toBe(
+        status,
+      );
+    return { detail: { sessionId: user.sessionId, channelId: id } };
   },
   'api-key-created': async () => {
     const made = await makeKey();

@@ -301,3 +301,38 @@ test('concurrent runs store each change once, with times in the order of the ids
     rows.slice(0, -1).map((row) => row.recommendation_id),
   );
 });
+
+test('later bars change nothing, and repeated or earlier runs add nothing', async () => {
+  const days = daysUpTo('2026-04-11', 40);
+  // Prices swing by up to a fifth around 100, and calls change often: both in no rhythm, and the same in each test.
+  const swing = (day: number, step: number) => 100 * (1 + 0.2 * Math.sin(day * day * 1.7 + step * 2.9));
+  const barOf = (day: string, n: number): DayBar => {
+    const [open, close] = [swing(n, 1), swing(n, 2)];
+    return [day, open, Math.max(open, close), Math.min(open, close), close];
+  };
+  const bars = days.map(barOf);
+  const labelOf = (n: number) => (['BUY', 'SELL', 'HOLD', 'BUY'] as const)[(n * n) % 4] ?? 'HOLD';
+  const callsOf = (n: number): Parameters<typeof publishDay>[2] => {
+    const inputs = { close_price: bars[n]?.[4] ?? 0, atr_14: 4, vol_20d: 0.2, ret_20d: 0.08 };
+    const call = { ...CALLED[labelOf(n)], inputs };
+    // In some weeks, no run can renew the calls.
+    return n % 20 < 11 ? { [aapl]: call, [msft]: call } : {};
+  };
+  await db.sql`DELETE FROM price_bars`;
+  await db.sql`SELECT ensure_partitions('daily', ${days[0] ?? ''}, ${days.at(-1) ?? ''})`;
+  // The bars of one stock arrive day by day. Those of the other one are all there from the first run on.
+  await insertBars(db.sql, msft, bars);
+  for (const [n, day] of days.entries()) {
+    await insertBars(db.sql, aapl, bars.slice(n, n + 1));
+    await publish(day, callsOf(n));
+  }
+  const all = await readStored(db.sql);
+  const of = (symbol: string) =>
+    all.filter((row) => row.symbol === symbol).map(({ symbol: _, ...row }) => row);
+  expect(of('AAPL')).toEqual(of('MSFT'));
+  expect(new Set(all.map(({ kind }) => kind))).toEqual(
+    new Set(['new', 'label', 'stop', 'target', 'withheld', 'back']),
+  );
+  for (const [n, day] of days.entries()) await publish(day, callsOf(n));
+  expect(await readStored(db.sql)).toEqual(all);
+}, 60_000);

@@ -8,7 +8,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { CONSENT_TEXT } from '../../../functions/api/account/consent-text.ts';
-import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
+import { API_FUNCTIONS, type ApiFunctionName } from '../../../functions/api/core/groups.ts';
 import { defined } from '../../../functions/shared/invariant.ts';
 import { ApiFunction, OWN_ARCHITECTURE } from '../../../lib/constructs/api-function.ts';
 import { BUNDLE, CODE_CACHE } from '../../../lib/constructs/code-cache.ts';
@@ -18,13 +18,15 @@ import { getRequest } from '../../functions/api/support.ts';
 import { newApp, resources } from '../app.ts';
 
 /** Limits of the bundles, in bytes: slightly above their size, so that an added package is noticed. */
-const LIMITS: Record<Group, number> = {
-  auth: 520_000,
-  account: 520_000,
-  recommendations: 570_000,
-  replay: 600_000,
-  market: 580_000,
-  admin: 560_000,
+const LIMITS: Record<ApiFunctionName, number> = {
+  auth: 550_000,
+  account: 640_000,
+  recommendations: 610_000,
+  replay: 630_000,
+  market: 610_000,
+  admin: 600_000,
+  // The SDK of the protocol, with its validator.
+  mcp: 1_000_000,
 };
 
 const SDK = 'node_modules/@aws-sdk/client-secrets-manager/index.js';
@@ -33,10 +35,10 @@ const OTHER_ARCHITECTURE = OWN_ARCHITECTURE === 'arm64' ? 'x86_64' : 'arm64';
 
 let folder: string;
 const apps: App[] = [];
-let bundles: Partial<Record<Group, string>>;
-const bundleOf = (group: Group) => defined(bundles[group], `bundle of ${group}`);
+let bundles: Partial<Record<ApiFunctionName, string>>;
+const bundleOf = (group: ApiFunctionName) => defined(bundles[group], `bundle of ${group}`);
 beforeAll(() => {
-  bundles = bundle(GROUPS, OTHER_ARCHITECTURE);
+  bundles = bundle(API_FUNCTIONS, OTHER_ARCHITECTURE);
   folder = mkdtempSync(join(tmpdir(), 'boursomatic-bundle-'));
 }, 240_000);
 afterAll(() => {
@@ -45,13 +47,20 @@ afterAll(() => {
 });
 
 /** Bundles groups for a processor. @returns the folder of each bundle */
-function bundle(groups: readonly Group[], architecture: string): Partial<Record<Group, string>> {
+function bundle(
+  groups: readonly ApiFunctionName[],
+  architecture: string,
+): Partial<Record<ApiFunctionName, string>> {
   const app = newApp({ architecture });
   apps.push(app);
   const stack = new Stack(app, 'stack');
   const { placement } = new NetworkStack(app, 'network', { size: 'small' });
   for (const group of groups)
-    new ApiFunction(stack, group, { group, ...placement, ...(group === 'replay' && { onnxruntime: true }) });
+    new ApiFunction(stack, group, {
+      name: group,
+      ...placement,
+      ...(group === 'replay' && { onnxruntime: true }),
+    });
   app.synth();
   const functions = resources(Template.fromStack(stack), 'AWS::Lambda::Function');
   const found = Object.entries(functions).flatMap(([id, { Properties }]) => {
@@ -64,7 +73,7 @@ function bundle(groups: readonly Group[], architecture: string): Partial<Record<
 
 /** Sends a request to a bundle, in a separate Node process without the project's packages. */
 function request(
-  group: Group,
+  group: ApiFunctionName,
   path: string,
   routeKey: string,
   { place = bundleOf(group), flags = [] }: { place?: string; flags?: string[] } = {},
@@ -96,7 +105,7 @@ function request(
   );
 }
 
-describe.each(GROUPS)('the bundle of %s', (group) => {
+describe.each(API_FUNCTIONS)('the bundle of %s', (group) => {
   test('stays within its limit, SDK included', () => {
     const { size } = statSync(join(bundleOf(group), 'index.js'));
     const sdk = statSync(join(bundleOf(group), SDK));
@@ -165,8 +174,9 @@ describe('the text files of a bundle', () => {
 
 describe('the judge of new passwords', () => {
   test('is a separate file in the bundle of auth only', () => {
-    const judge = (group: Group) => readdirSync(join(bundleOf(group), 'node_modules')).includes('@zxcvbn-ts');
-    expect(GROUPS.filter(judge)).toEqual(['auth']);
+    const judge = (group: ApiFunctionName) =>
+      readdirSync(join(bundleOf(group), 'node_modules')).includes('@zxcvbn-ts');
+    expect(API_FUNCTIONS.filter(judge)).toEqual(['auth']);
     expect(readFileSync(join(bundleOf('auth'), 'index.js'), 'utf8')).not.toContain('1q2w3e4r5t6y');
   });
 
@@ -186,10 +196,12 @@ describe('the judge of new passwords', () => {
 });
 
 describe('the library that runs models', () => {
-  const inNodeModules = (group: Group) => readdirSync(join(bundleOf(group), 'node_modules'));
+  const inNodeModules = (group: ApiFunctionName) => readdirSync(join(bundleOf(group), 'node_modules'));
 
   test('is in the bundle of replay only, for its processor only', () => {
-    expect(GROUPS.filter((group) => inNodeModules(group).includes('onnxruntime-node'))).toEqual(['replay']);
+    expect(API_FUNCTIONS.filter((group) => inNodeModules(group).includes('onnxruntime-node'))).toEqual([
+      'replay',
+    ]);
     const native = join(bundleOf('replay'), 'node_modules/onnxruntime-node/bin/napi-v6/linux');
     expect(readdirSync(native)).toEqual([OTHER_ARCHITECTURE === 'arm64' ? 'arm64' : 'x64']);
   });

@@ -27,11 +27,13 @@ const VIEWS = [
   '/theme.js/',
   '/THEME.JS',
   '/v1beta',
+  '/mcps',
   '/V1/health',
   '/.git/config',
 ];
 const ERRORS = [
   '/v1',
+  '/mcp',
   '/.well-known',
   '/assets/',
   '/assets/gone.js',

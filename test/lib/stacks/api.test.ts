@@ -1,14 +1,38 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { replyKey, requestKey } from '../../../functions/api/admin/run-request.ts';
-import { GROUPS, type Group } from '../../../functions/api/core/groups.ts';
+import { API_FUNCTIONS, type ApiFunctionName } from '../../../functions/api/core/groups.ts';
 import { GATEWAY_ROUTES } from '../../../functions/api/routes.ts';
+import { lookupReplyKey, lookupRequestKey } from '../../../functions/shared/symbol-lookup.ts';
 import { resource, resources, synthesise } from '../app.ts';
 
 const { api } = synthesise();
-const functionOf = (group: Group) => `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
-const policyOf = (group: Group) =>
+const functionOf = (group: ApiFunctionName) => `${group.charAt(0).toUpperCase()}${group.slice(1)}Function`;
+const policyOf = (group: ApiFunctionName) =>
   JSON.stringify(resource(api, 'AWS::IAM::Policy', `${functionOf(group)}ServiceRole`).Properties);
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+}
+
+const statementsOf = (id: string) =>
+  (
+    resource(api, 'AWS::IAM::Policy', `${id}ServiceRole`).Properties.PolicyDocument as {
+      Statement: Statement[];
+    }
+  ).Statement;
+
+/** The keys of the bucket of requests that a function may read and write, by action. */
+function keysOf(id: string): Record<string, string[]> {
+  return Object.fromEntries(
+    statementsOf(id).flatMap(({ Action, Resource }) => {
+      const json = JSON.stringify(Resource);
+      const keys = [...json.matchAll(/"\/([^"]*)"/g)].map(([, key = '']) => key);
+      return json.includes('RunRequestObjects') && keys.length > 0 ? [[String(Action), keys]] : [];
+    }),
+  );
+}
 
 /** The permissions of a function whose failed events Lambda sends to a queue. */
 const DEAD_LETTER_ACTIONS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
@@ -16,8 +40,8 @@ const DEAD_LETTER_ACTIONS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:S
 describe('ApiStack', () => {
   test('routes every path to the function of its group', () => {
     api.hasResourceProperties('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' });
-    // Two more renew keys and start runs; they handle no requests.
-    api.resourceCountIs('AWS::Lambda::Function', GROUPS.length + 2);
+    // Three more renew keys, start runs and look up symbols; they handle no requests.
+    api.resourceCountIs('AWS::Lambda::Function', API_FUNCTIONS.length + 3);
     const integrations = resources(api, 'AWS::ApiGatewayV2::Integration');
     const routes = Object.values(resources(api, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const target = JSON.stringify(Properties.Target);
@@ -36,7 +60,7 @@ describe('ApiStack', () => {
       expect(Properties.AuthorizationType).toBe('NONE');
   });
 
-  test.each(GROUPS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
+  test.each(API_FUNCTIONS)('runs %s inside the VPC, with the API login and the signing keys', (group) => {
     const { Properties } = resource(api, 'AWS::Lambda::Function', functionOf(group));
     expect(Properties).toMatchObject({
       VpcConfig: { SubnetIds: [expect.anything(), expect.anything()] },
@@ -54,17 +78,17 @@ describe('ApiStack', () => {
     expect(policyOf(group)).not.toMatch(/(Pipeline|Migrator)Login|DatabaseSecret|PutSecretValue/);
   });
 
-  test.each(GROUPS)('grants %s the training login only if it is admin', (group) => {
+  test.each(API_FUNCTIONS)('grants %s the training login only if it is admin', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
     expect('TRAINING_DATABASE_SECRET' in Variables).toBe(group === 'admin');
     expect(policyOf(group).includes('TrainingLogin')).toBe(group === 'admin');
   });
 
-  test.each(GROUPS)('grants %s releases only if it is admin or replay', (group) => {
+  test.each(API_FUNCTIONS)('grants %s releases only if it is admin or replay', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
-    const readers: Group[] = ['admin', 'replay'];
+    const readers: ApiFunctionName[] = ['admin', 'replay'];
     expect('MODEL_OBJECTS_URL' in Variables).toBe(readers.includes(group));
     expect(/GetObject[^}]*ModelObjects/.test(policyOf(group))).toBe(readers.includes(group));
   });
@@ -88,15 +112,22 @@ describe('ApiStack', () => {
     expect((stage as { DependsOn?: string[] }).DependsOn).toContain(route?.[0]);
   });
 
-  test.each(GROUPS)('lets %s request runs only if it is admin, and never start them', (group) => {
+  test.each(API_FUNCTIONS)('lets %s request runs only if it is admin, and never start them', (group) => {
     const { Variables } = resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties
       .Environment as { Variables: object };
-    expect('RUN_REQUESTS_URL' in Variables).toBe(group === 'admin');
-    expect(/PutObject.*RunRequestObjects/.test(policyOf(group))).toBe(group === 'admin');
+    const requesters: ApiFunctionName[] = ['admin', 'account', 'mcp'];
+    expect('RUN_REQUESTS_URL' in Variables).toBe(requesters.includes(group));
+    expect(keysOf(`${functionOf(group)}`)).toEqual(
+      {
+        admin: { 's3:PutObject': ['*'], 's3:GetObject': ['*'] },
+        account: { 's3:PutObject': ['lookups/*'], 's3:GetObject': ['replies/lookups/*'] },
+        mcp: { 's3:PutObject': ['lookups/*'], 's3:GetObject': ['replies/lookups/*'] },
+      }[group as string] ?? {},
+    );
     expect(policyOf(group)).not.toContain('states:');
   });
 
-  test.each(GROUPS)('times %s out before the gateway does', (group) => {
+  test.each(API_FUNCTIONS)('times %s out before the gateway does', (group) => {
     expect(resource(api, 'AWS::Lambda::Function', functionOf(group)).Properties.Timeout).toBeLessThan(30);
   });
 
@@ -167,6 +198,62 @@ describe('the function that starts requested runs', () => {
     });
     expect(requestKey('api-1')).toMatch(/^requests\//);
     expect(replyKey('api-1')).not.toMatch(/^requests\//);
+  });
+});
+
+describe('the function that looks up symbols', () => {
+  const { Properties } = resource(api, 'AWS::Lambda::Function', 'LookUpSymbolsFunction');
+
+  test('runs outside the VPC one at a time, with the variables of the vendors and no login', () => {
+    expect(Properties).not.toHaveProperty('VpcConfig');
+    expect(Properties.ReservedConcurrentExecutions).toBe(1);
+    const { Variables } = Properties.Environment as { Variables: object };
+    expect(Object.keys(Variables).sort()).toEqual(['NODE_OPTIONS', 'PROVIDER', 'RUN_REQUESTS_URL']);
+  });
+
+  test('has the origins and secrets that the settings name', () => {
+    const { api } = synthesise({
+      provider: 'stooq',
+      providerVariables: { STOOQ_KEY_SECRET: 'boursomatic/stooq', STOOQ_ORIGIN: 'https://stooq.example.com' },
+    });
+    const { Variables } = resource(api, 'AWS::Lambda::Function', 'LookUpSymbolsFunction').Properties
+      .Environment as { Variables: object };
+    expect(Variables).toMatchObject({ PROVIDER: 'stooq', STOOQ_ORIGIN: 'https://stooq.example.com' });
+    const policy = resource(api, 'AWS::IAM::Policy', 'LookUpSymbolsFunctionServiceRole');
+    expect(JSON.stringify(policy)).toMatch(/GetSecretValue.*boursomatic\/stooq/);
+  });
+
+  test('may read only requests for lookups, and reply only to them', () => {
+    expect(keysOf('LookUpSymbolsFunction')).toEqual({
+      's3:PutObject': ['replies/lookups/*'],
+      's3:GetObject': ['lookups/*', 'replies/lookups/*'],
+    });
+    const actions = statementsOf('LookUpSymbolsFunction').flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^(xray|sqs|s3):/.test(action))).toEqual([]);
+  });
+
+  test('is invoked for each lookup, whose keys no other rule selects', () => {
+    api.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { detail: { object: { key: [{ prefix: 'lookups/' }] } } },
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^LookUpSymbolsFunction'), 'Arn'] },
+        }),
+      ],
+    });
+    expect(lookupRequestKey('1')).toMatch(/^lookups\//);
+    expect(lookupReplyKey('1')).toMatch(/^replies\/lookups\//);
+  });
+});
+
+test('the account function knows who may add instruments, and whether e-mails are sent', () => {
+  const settings = { following: 'admins', followingLimit: 7, alertsFrom: 'alerts@example.com' } as const;
+  const { Variables } = resource(synthesise(settings).api, 'AWS::Lambda::Function', functionOf('account'))
+    .Properties.Environment as { Variables: object };
+  expect(Variables).toMatchObject({
+    INSTRUMENT_ADDERS: 'admins',
+    ADDED_INSTRUMENTS_LIMIT: '7',
+    ALERTS_FROM: 'alerts@example.com',
   });
 });
 

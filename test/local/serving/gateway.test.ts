@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { GROUPS } from '../../../functions/api/core/groups.ts';
+import { API_FUNCTIONS } from '../../../functions/api/core/groups.ts';
 import { type Gateway, type GatewayHandler, startGateway } from '../../../local/serving/gateway.ts';
 import { echoGateway } from './gateway-support.ts';
 
@@ -12,7 +12,7 @@ afterAll(() => gateway.close());
 
 describe('startGateway', () => {
   const health: GatewayHandler = async () => ({ statusCode: 200, body: 'ok' });
-  const handlers = Object.fromEntries(GROUPS.map((group) => [group, health]));
+  const handlers = Object.fromEntries(API_FUNCTIONS.map((name) => [name, health]));
 
   test('serves the API’s routes, and passes other paths to the fallback', async () => {
     const own = await startGateway({

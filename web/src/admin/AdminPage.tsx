@@ -9,6 +9,7 @@ const TABS = [
   ['instruments', 'Instruments'],
   ['users', 'Users'],
   ['models', 'Models'],
+  ['alerts', 'Alerts'],
   ['security', 'Security'],
 ] as const;
 

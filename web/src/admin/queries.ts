@@ -70,6 +70,17 @@ export const adminQueries = {
       getNextPageParam: nextCursor,
       placeholderData: keepPreviousData,
     }),
+  undelivered: (query: Query<'GET /v1/admin/alert-messages'>) =>
+    infiniteQueryOptions({
+      queryKey: ['admin', 'undelivered', query],
+      queryFn: ({ pageParam, signal }) =>
+        api('GET /v1/admin/alert-messages', {
+          query: { ...query, limit: 20, ...startAt(pageParam) },
+          signal,
+        }),
+      ...firstPage,
+      getNextPageParam: nextCursor,
+    }),
   quarantined: () =>
     infiniteQueryOptions({
       queryKey: ['admin', 'quarantined'],

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { Confirmation } from './confirmation.ts';
 import { ApiError, SignedOutError, UnreachableError } from './problem.ts';
-import { createApi } from './request.ts';
+import { createApi, createListAsCsv, createTransport } from './request.ts';
 import { withTimeout } from './request-timeout.ts';
 import { Session, type SessionState } from './session.ts';
 
@@ -21,7 +21,10 @@ export const session = new Session({
 /** The dialog that requests the password before an important change. */
 export const confirmation = new Confirmation();
 
-export const api = createApi(session, send, confirmation.request);
+const transport = createTransport(session, send, confirmation.request);
+
+export const api = createApi(transport);
+export const listAsCsv = createListAsCsv(transport);
 
 /** The session's current state; the component renders again when it changes. */
 export function useSessionState(): SessionState {

@@ -9,6 +9,11 @@ export const queries = {
     queryOptions({ queryKey: ['consent'], queryFn: ({ signal }) => api('GET /v1/consent', { signal }) }),
   consents: () =>
     queryOptions({ queryKey: ['consents'], queryFn: ({ signal }) => api('GET /v1/me/consents', { signal }) }),
+  watchlist: () =>
+    queryOptions({
+      queryKey: ['watchlist', 'list'],
+      queryFn: ({ signal }) => api('GET /v1/me/watchlist', { signal }),
+    }),
   sessions: () =>
     queryOptions({ queryKey: ['sessions'], queryFn: ({ signal }) => api('GET /v1/me/sessions', { signal }) }),
   apiKeys: () =>

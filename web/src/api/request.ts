@@ -1,3 +1,4 @@
+import { followPages, joinCsv } from '../../../clients/typescript/src/pages.ts';
 import type { Operations } from '../../api-types.d.ts';
 import { defined } from '../defined.ts';
 import { ApiError, readProblem, UnreachableError } from './problem.ts';
@@ -37,6 +38,17 @@ interface Parts {
 /** Sends a request to the API, typed by its OpenAPI document. */
 export type Api = <R extends ApiRequest>(request: R, input: Input<R>) => Promise<Answer<R>>;
 
+/** Sends a request, and resolves with a response without an error. */
+export type Transport = <R extends ApiRequest>(request: R, input: Input<R>) => Promise<Response>;
+
+/** Every request whose answer is a list. */
+export type ListRequest = {
+  [R in ApiRequest]: Answer<R> extends { items: unknown[] } ? R : never;
+}[ApiRequest];
+
+/** Reads a list to its end, as one CSV text. */
+export type ListAsCsv = <R extends ListRequest>(request: R, input: Input<R>) => Promise<string>;
+
 /** Requests whose 401 concerns what the user typed, or a session that ends anyway. They never renew the session. */
 const WITHOUT_SESSION = /^\/v1\/auth\/(login|register|refresh|logout)$/;
 
@@ -49,7 +61,7 @@ const INPUT_REFUSALS: readonly string[] = [
 ];
 
 /**
- * Makes a client that sends the session's access token. When the API refuses the token, it renews the session and
+ * Makes a transport that sends the session's access token. When the API refuses the token, it renews the session and
  * retries once. When the API requires the password again, it waits for `confirm` and retries once.
  *
  * @param confirm - resolves after the user has entered the password, and rejects if the user cancels
@@ -57,11 +69,12 @@ const INPUT_REFUSALS: readonly string[] = [
  * @throws UnreachableError if no response arrives
  * @throws SignedOutError if the session has ended and the user does not sign in again
  * @throws CancelledError if the user does not enter the password again
- * @example
- * const api = createApi(session, fetch, confirmation.request);
- * const page = await api('GET /v1/recommendations', { query: { label: 'BUY' } });
  */
-export function createApi(session: Session, send: typeof fetch, confirm: () => Promise<void>): Api {
+export function createTransport(
+  session: Session,
+  send: typeof fetch,
+  confirm: () => Promise<void>,
+): Transport {
   return async (request, input) => {
     const [method, template] = request.split(' ') as [string, string];
     const { path, query, body, signal } = input as Parts;
@@ -101,8 +114,34 @@ export function createApi(session: Session, send: typeof fetch, confirm: () => P
         return withSession();
       }
     };
-    const response = await withConfirmation();
-    return (await readBody(response)) as never;
+    return withConfirmation();
+  };
+}
+
+/**
+ * Makes a client.
+ *
+ * @throws what the transport throws
+ * @example
+ * const api = createApi(createTransport(session, fetch, confirmation.request));
+ * const page = await api('GET /v1/recommendations', { query: { label: 'BUY' } });
+ */
+export function createApi(transport: Transport): Api {
+  return async (request, input) => (await readBody(await transport(request, input))) as never;
+}
+
+/**
+ * Makes a function that exports lists.
+ *
+ * @throws what the transport throws
+ */
+export function createListAsCsv(transport: Transport): ListAsCsv {
+  return (request, input) => {
+    const read = (cursor: string | undefined) => {
+      const query = { ...(input as Parts).query, format: 'csv', limit: undefined, cursor };
+      return transport(request, { ...input, query } as typeof input);
+    };
+    return joinCsv(followPages(read));
   };
 }
 

@@ -8,6 +8,7 @@ import { KIND_HINTS, MARKET_HINT } from '../recommendations/hints.ts';
 import { ago, day, modelAge, moment, whole } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Loaded, Note } from '../ui/states.tsx';
+import { FollowFailure } from '../watchlist/FollowFailure.tsx';
 import { ChartSection } from './ChartSection.tsx';
 import { Contributions } from './Contributions.tsx';
 import { EdgeNote } from './EdgeNote.tsx';
@@ -67,6 +68,7 @@ function Detail({ item }: { item: RecommendationDetail }) {
     <>
       <title>{`${item.symbol}: ${item.label} · Boursomatic`}</title>
       <Headline item={item} />
+      <FollowFailure />
       {item.warning && (
         <Note
           kind="warning"

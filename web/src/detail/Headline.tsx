@@ -11,6 +11,8 @@ import {
 import { PriceScale } from '../recommendations/PriceScale.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { ago, day, exchangeName, pointsOf, share } from '../ui/format.ts';
+import { FollowNote } from '../watchlist/FollowNote.tsx';
+import { Star } from '../watchlist/Star.tsx';
 
 /** The call with its main numbers. */
 export function Headline({ item }: { item: RecommendationDetail }) {
@@ -19,13 +21,18 @@ export function Headline({ item }: { item: RecommendationDetail }) {
   return (
     <header className="headline">
       <div className="headline-name">
-        <h1>
-          <span className="symbol">{item.symbol}</span> <span className="headline-company">{item.name}</span>
-        </h1>
+        <div className="starred">
+          <Star symbol={item.symbol} />
+          <h1>
+            <span className="symbol">{item.symbol}</span>{' '}
+            <span className="headline-company">{item.name}</span>
+          </h1>
+        </div>
         <p className="muted">
           {[exchangeName(item.exchange), item.sector].filter(Boolean).join(' · ')} · for the{' '}
           {PROFILE_WORDS[item.profile].name.toLowerCase()} profile
         </p>
+        <FollowNote symbol={item.symbol} />
       </div>
       <CallBadge label={item.label} size="large" />
       <dl className="headline-facts">

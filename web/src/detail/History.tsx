@@ -3,9 +3,11 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components/Button';
 import { Link } from 'react-router';
 import type { EarlierRecommendation, RecommendationDetail } from '../../api-types.d.ts';
+import { listAsCsv } from '../api/client.ts';
 import { PROFILE_WORDS } from '../api/profiles.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { day, points, price, share } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
 import { historyQuery } from './history-query.ts';
@@ -25,7 +27,18 @@ export function History({ item }: { item: RecommendationDetail }) {
   };
   return (
     <section className="panel">
-      <h2>All calls for {item.symbol}</h2>
+      <div className="panel-head">
+        <h2>All calls for {item.symbol}</h2>
+        <DownloadCsv
+          file={`${item.symbol}-calls.csv`}
+          load={() =>
+            listAsCsv('GET /v1/instruments/{symbol}/recommendations', {
+              path: { symbol: item.symbol },
+              query: { profile: item.profile },
+            })
+          }
+        />
+      </div>
       <p className="muted">
         For the {PROFILE_WORDS[item.profile].name.toLowerCase()} profile. A BUY is right if the stock did
         better than the average stock over the same days, and a SELL is right if it did worse. HOLD calls are

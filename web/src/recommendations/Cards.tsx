@@ -3,6 +3,7 @@ import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { exchangeName, pointsOf } from '../ui/format.ts';
 import { Marks } from '../ui/Marks.tsx';
+import { Star } from '../watchlist/Star.tsx';
 import { Age } from './Age.tsx';
 import { Confidence } from './Confidence.tsx';
 import { CONFIDENCE_HINT } from './hints.ts';
@@ -16,10 +17,13 @@ export function Cards({ items }: { items: Recommendation[] }) {
       {items.map((item) => (
         <li key={item.id} className="card">
           <div className="card-head">
-            <Link to={`/recommendations/${item.id}`} state={{ list: search }} className="stock-link">
-              <span className="symbol">{item.symbol}</span>
-              <span className="stock-name">{item.name ?? exchangeName(item.exchange)}</span>
-            </Link>
+            <span className="starred">
+              <Star symbol={item.symbol} />
+              <Link to={`/recommendations/${item.id}`} state={{ list: search }} className="stock-link">
+                <span className="symbol">{item.symbol}</span>
+                <span className="stock-name">{item.name ?? exchangeName(item.exchange)}</span>
+              </Link>
+            </span>
             <CallBadge label={item.label} />
           </div>
           <Marks marks={item.marks} kind={item.kind} />

@@ -1,13 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'react-aria-components/Button';
 import { useNavigate, useSearchParams } from 'react-router';
+import { listAsCsv } from '../api/client.ts';
 import { ApiError } from '../api/problem.ts';
 import { queries } from '../api/queries.ts';
+import type { Answer } from '../api/request.ts';
 import { RecordLine } from '../track-record/RecordLine.tsx';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { count } from '../ui/format.ts';
 import { IgnoredFilters } from '../ui/IgnoredFilters.tsx';
 import { Empty, Failure, Loading, Note, Stale } from '../ui/states.tsx';
 import { useMedia, WIDE } from '../ui/useMedia.ts';
+import { FollowFailure } from '../watchlist/FollowFailure.tsx';
+import { FollowingBar } from '../watchlist/FollowingBar.tsx';
+import { FollowNew } from '../watchlist/FollowNew.tsx';
+import { useFirstView } from '../watchlist/useFirstView.ts';
+import { useFollowed } from '../watchlist/useWatchlist.ts';
+import { FoundWithoutCall, WithoutCall } from '../watchlist/WithoutCall.tsx';
 import { Cards } from './Cards.tsx';
 import { ConfidenceNote } from './ConfidenceNote.tsx';
 import { FailingUpdates } from './FailingUpdates.tsx';
@@ -35,9 +44,12 @@ export function Component() {
   const navigate = useNavigate();
   const isWide = useMedia(WIDE);
   const { filters, problems } = readFilters(search);
+  const isDecided = useFirstView(search, setSearch);
   const { data: me } = useQuery(queries.me());
   const { data: health } = useQuery(queries.health());
-  const { query, hasNoMatches, isTruncated, isUpdating } = useList(filters);
+  const { query, listed, found, hasNoMatches, isTruncated, isUpdating } = useList(filters, {
+    isReady: isDecided,
+  });
   const profile = filters.profile ?? me?.preferredProfile ?? 'conservative';
   const change = (update: Partial<Filters>) =>
     setSearch(writeFilters(updateFilters(filters, update)), {
@@ -57,6 +69,8 @@ export function Component() {
         problems={problems}
         onRemove={() => setSearch(writeFilters(filters), { replace: true })}
       />
+      <FollowingBar following={filters.following === true} onChange={(following) => change({ following })} />
+      <FollowFailure />
       <FilterBar filters={filters} profile={profile} onChange={change} />
       {isTruncated && (
         <Note kind="info">
@@ -65,6 +79,7 @@ export function Component() {
       )}
       {hasNoMatches && (
         <Empty title={`No symbol or name contains “${filters.search}”.`}>
+          <FollowNew key={filters.search} text={filters.search ?? ''} />
           <Button className="button" onPress={() => change({ search: undefined })}>
             Clear search
           </Button>
@@ -120,6 +135,7 @@ export function Component() {
               filters={filters}
               isWithheld={page.withheld !== null}
               isRunning={health?.lastRun?.status === 'running'}
+              onAll={() => change({ following: false })}
               onClear={() => navigate(`?${writeFilters(withoutFilters(filters))}`)}
             />
           ) : isWide ? (
@@ -127,24 +143,64 @@ export function Component() {
           ) : (
             <Cards items={page.items} />
           )}
+          {filters.following && !hasFilters(filters) && <WithoutCall />}
+          {found && !filters.following && <FoundWithoutCall stocks={withoutCall(found, page, filters)} />}
           <Pages filters={filters} nextCursor={page.nextCursor} count={page.items.length} onLimit={change} />
+          {page.items.length > 0 && (
+            <DownloadCsv
+              file="recommendations.csv"
+              load={() => listAsCsv('GET /v1/recommendations', { query: listed })}
+            />
+          )}
         </div>
       )}
     </>
   );
 }
 
+/** The found stocks that no call of the list is for. A list with other filters or a second page does not show it. */
+function withoutCall<T extends { symbol: string }>(
+  found: readonly T[],
+  { items, nextCursor }: Answer<'GET /v1/recommendations'>,
+  filters: Filters,
+): T[] {
+  const { cursor } = filters;
+  if (nextCursor !== null || cursor !== undefined || hasFilters({ ...filters, search: undefined })) return [];
+  return found.filter(({ symbol }) => !items.some((item) => item.symbol === symbol));
+}
+
 function EmptyList({
   filters,
   isWithheld,
   isRunning,
+  onAll,
   onClear,
 }: {
   filters: Filters;
   isWithheld: boolean;
   isRunning: boolean;
+  onAll: () => void;
   onClear: () => void;
 }) {
+  const followed = useFollowed();
+  if (filters.following) {
+    return (
+      <Empty
+        title={
+          hasFilters(filters)
+            ? 'None of the stocks that you follow match these filters.'
+            : followed?.size === 0
+              ? 'You follow no stocks.'
+              : 'None of the stocks that you follow has a current call.'
+        }
+      >
+        {followed?.size === 0 && <p>Follow a stock with the star next to its name, or import a list.</p>}
+        <Button className="button" onPress={onAll}>
+          {hasFilters(filters) ? 'Search all stocks' : 'Show all stocks'}
+        </Button>
+      </Empty>
+    );
+  }
   if (!hasFilters(filters)) {
     return (
       <Empty title={isWithheld ? 'No current recommendations.' : 'No recommendations yet.'}>

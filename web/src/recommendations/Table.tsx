@@ -3,6 +3,7 @@ import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { exchangeName, pointsOf } from '../ui/format.ts';
 import { Marks } from '../ui/Marks.tsx';
+import { Star } from '../watchlist/Star.tsx';
 import { Age } from './Age.tsx';
 import { Confidence } from './Confidence.tsx';
 import type { Sort } from './filters.ts';
@@ -69,10 +70,13 @@ export function Table({
         {items.map((item) => (
           <tr key={item.id}>
             <th scope="row">
-              <Link to={`/recommendations/${item.id}`} state={{ list: search }} className="stock-link">
-                <span className="symbol">{item.symbol}</span>
-                <span className="stock-name">{item.name ?? exchangeName(item.exchange)}</span>
-              </Link>
+              <span className="starred">
+                <Star symbol={item.symbol} />
+                <Link to={`/recommendations/${item.id}`} state={{ list: search }} className="stock-link">
+                  <span className="symbol">{item.symbol}</span>
+                  <span className="stock-name">{item.name ?? exchangeName(item.exchange)}</span>
+                </Link>
+              </span>
               <Marks marks={item.marks} kind={item.kind} />
             </th>
             <td>

@@ -21,6 +21,8 @@ export const PAGE_SIZES = [10, 25, 50, 100] as const;
 /** The list's filters, order and page; undefined where the URL sets nothing. */
 export interface Filters {
   profile: Profile | undefined;
+  /** Only followed stocks. */
+  following: boolean | undefined;
   label: Label | undefined;
   sector: string | undefined;
   /** From 0 to 1. */
@@ -50,6 +52,7 @@ export function readFilters(search: URLSearchParams): { filters: Filters; proble
   const { read, finish } = startReading(search);
   return finish({
     profile: read('profile', oneOf(PROFILES), inWords(PROFILES)),
+    following: read('following', booleanOf, 'true or false'),
     label: read('label', oneOf(LABELS), inWords(LABELS)),
     sector: read('sector', ofLength(100), 'the name of a sector'),
     minConfidence: read('minConfidence', inRange(0, 1), 'a number from 0 to 1'),
@@ -67,8 +70,11 @@ export function writeFilters(filters: Filters): URLSearchParams {
     if (value === undefined || value === '') continue;
     if (name === 'sort' && value === DEFAULT_SORT) continue;
     if (name === 'limit' && value === DEFAULT_LIMIT) continue;
+    if (name === 'following' && !value) continue;
     search.set(name, String(value));
   }
+  // A link that says nothing opens with the followed stocks.
+  if (filters.following === false && search.size === 0) search.set('following', 'false');
   return search;
 }
 
@@ -77,7 +83,7 @@ export function updateFilters(filters: Filters, change: Partial<Filters>): Filte
   return { ...filters, cursor: undefined, ...change };
 }
 
-/** Whether any filter is set. The profile and the order do not count: they hide no stock. */
+/** Whether any filter is set. The profile, the order and the choice of followed stocks do not count. */
 export function hasFilters({ label, sector, minConfidence, search }: Filters): boolean {
   return [label, sector, minConfidence, search].some((value) => value !== undefined);
 }
@@ -90,6 +96,10 @@ export function withoutFilters(filters: Filters): Filters {
     minConfidence: undefined,
     search: undefined,
   });
+}
+
+function booleanOf(text: string): boolean | undefined {
+  return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
 function inRange(low: number, high: number) {

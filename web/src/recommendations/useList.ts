@@ -8,22 +8,33 @@ const MAX_SYMBOLS = 50;
 /**
  * Queries the list for some filters. The API filters by symbols, not by text, so a search first looks up the symbols
  * that match.
+ *
+ * @param options.isReady - false while the filters are not decided; nothing is requested then
  */
-export function useList(filters: Filters) {
-  const { search, ...rest } = filters;
+export function useList(filters: Filters, { isReady = true } = {}) {
+  const { search, following, ...rest } = filters;
   const instruments = useQuery({
     ...queries.instruments({ ...definedOnly({ search }), limit: MAX_SYMBOLS }),
     enabled: search !== undefined,
     placeholderData: keepPreviousData,
   });
   const symbols = search === undefined ? undefined : instruments.data?.items.map(({ symbol }) => symbol);
+  const listed = {
+    ...definedOnly(rest),
+    ...(following && { following: 'true' as const }),
+    ...(symbols && { symbol: symbols.join() }),
+  };
   const list = useQuery({
-    ...queries.recommendations({ ...definedOnly(rest), ...(symbols && { symbol: symbols.join() }) }),
-    enabled: search === undefined || (symbols !== undefined && symbols.length > 0),
+    ...queries.recommendations(listed),
+    enabled: isReady && (search === undefined || (symbols !== undefined && symbols.length > 0)),
     placeholderData: keepPreviousData,
   });
   const hasNoMatches = search !== undefined && symbols?.length === 0 && !instruments.isPlaceholderData;
   return {
+    /** The instruments that match the search, up to a number; undefined without one. */
+    found: search === undefined || instruments.isPlaceholderData ? undefined : instruments.data?.items,
+    /** The query of the list. */
+    listed,
     /** No instrument matches the search, so there is no list to request. */
     hasNoMatches,
     /** More instruments match the search than one request takes; the list lacks the others. */

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { AlertsSection } from '../alerts/AlertsSection.tsx';
 import { queries } from '../api/queries.ts';
 import { moment } from '../ui/format.ts';
 import { Loaded } from '../ui/states.tsx';
@@ -14,6 +15,7 @@ import './settings.css';
 
 const SECTIONS = [
   ['profile', 'Risk profile'],
+  ['alerts', 'Alerts'],
   ['appearance', 'Appearance'],
   ['consent', 'Risk notice'],
   ['password', 'Password'],
@@ -51,6 +53,7 @@ export function Component() {
             {(user) => (
               <>
                 <PreferredProfile preferred={user.preferredProfile} />
+                <AlertsSection email={user.email} />
                 <Appearance />
                 <ConsentSetting hasConsented={user.hasConsented} />
                 <Password email={user.email} hasSecondFactor={user.hasSecondFactor} />

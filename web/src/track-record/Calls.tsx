@@ -1,12 +1,15 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { TrackRecordCall } from '../../api-types.d.ts';
+import { listAsCsv } from '../api/client.ts';
 import type { Profile } from '../api/profiles.ts';
 import { Result } from '../detail/Result.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { DataTable } from '../ui/DataTable.tsx';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { day, points, share } from '../ui/format.ts';
 import { LoadMore } from '../ui/LoadMore.tsx';
+import { toQuery } from '../ui/link-filters.ts';
 import { Marks } from '../ui/Marks.tsx';
 import { Empty, Loaded } from '../ui/states.tsx';
 import { callsQuery } from './calls-query.ts';
@@ -24,10 +27,19 @@ export function Calls({
   lastDay: string | null;
 }) {
   const to = filters.to ?? lastDay ?? undefined;
-  const query = useInfiniteQuery(callsQuery({ ...filters, profile, to }));
+  const selected = { ...filters, profile, to };
+  const query = useInfiniteQuery(callsQuery(selected));
   return (
     <section className="panel">
-      <h2>Every call</h2>
+      <div className="panel-head">
+        <h2>Every call</h2>
+        <DownloadCsv
+          file="calls.csv"
+          load={() =>
+            listAsCsv('GET /v1/track-record/calls', { query: Object.fromEntries(toQuery(selected)) })
+          }
+        />
+      </div>
       {lastDay !== null && filters.to === undefined && (
         <p className="muted">
           Newest first, from the last day with a result. To see calls that wait for theirs, choose a later

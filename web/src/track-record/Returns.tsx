@@ -1,12 +1,9 @@
-import { useMutation } from '@tanstack/react-query';
-import { Button } from 'react-aria-components/Button';
 import type { TrackRecord, TrackRecordGroup } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import type { Profile } from '../api/profiles.ts';
 import type { Query } from '../api/request.ts';
+import { DownloadCsv } from '../ui/DownloadCsv.tsx';
 import { cost, percent, points, whole } from '../ui/format.ts';
-import { saveAs } from '../ui/save-as.ts';
-import { Failure } from '../ui/states.tsx';
 import { EstimateCell } from './EstimateCell.tsx';
 import { GroupTable } from './GroupTable.tsx';
 
@@ -22,19 +19,12 @@ export function Returns({
   profile: Profile;
   query: Query<'GET /v1/track-record.csv'>;
 }) {
-  const download = useMutation({
-    mutationFn: () => api('GET /v1/track-record.csv', { query }),
-    onSuccess: (text) => saveAs('track-record.csv', text, 'text/csv'),
-  });
   return (
     <section className="panel">
       <div className="panel-head">
         <h2>What did calls return?</h2>
-        <Button className="button" isPending={download.isPending} onPress={() => download.mutate()}>
-          Download as CSV
-        </Button>
+        <DownloadCsv file="track-record.csv" load={() => api('GET /v1/track-record.csv', { query })} />
       </div>
-      {download.isError && <Failure error={download.error} />}
       <p className="muted">
         “Close” is the price that a call is based on. “Next open” is the first price at which you could have
         traded. Differences are in percentage points against the average stock

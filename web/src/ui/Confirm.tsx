@@ -13,6 +13,7 @@ export function Confirm({
   action,
   isDanger = true,
   isQuiet = false,
+  onOpen,
   onConfirm,
   children,
 }: {
@@ -21,6 +22,8 @@ export function Confirm({
   action: string;
   isDanger?: boolean;
   isQuiet?: boolean;
+  /** Called before the dialog opens, for example to forget what was typed earlier. */
+  onOpen?: () => void;
   onConfirm: () => Promise<unknown>;
   children: ReactNode;
 }) {
@@ -41,7 +44,9 @@ export function Confirm({
   };
   const toggle = (open: boolean) => {
     setOpen(open);
-    if (open) setError(undefined);
+    if (!open) return;
+    setError(undefined);
+    onOpen?.();
   };
   return (
     <DialogTrigger isOpen={isOpen} onOpenChange={toggle}>

@@ -21,6 +21,8 @@ export const EVENT_WORDS: Record<SecurityEventType, string> = {
   'recovery-codes-renewed': 'New recovery codes made',
   'api-key-created': 'API key made',
   'api-key-revoked': 'API key revoked',
+  'alert-channel-added': 'Channel for messages added',
+  'alert-channel-removed': 'Channel for messages removed',
   confirmed: 'Password entered again',
   'confirmation-refused': 'Wrong password or code entered',
   'admin-granted': 'Admin rights given',

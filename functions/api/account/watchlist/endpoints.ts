@@ -124,6 +124,6 @@ export async function entriesOf(
 ): Promise<WatchlistEntry[]> {
   const rows = await readWatchlist(sql, { userId, profile, ...(symbols && { symbols }) });
   if (rows.length === 0) return [];
-  const nextRun = rows.some(({ id }) => id === null) ? await nextDailyRun() : null;
+  const nextRun = rows.some(({ id }) => id === null) ? nextDailyRun() : null;
   return rows.map((row) => toEntry(row, { profile, hasConsented, now, nextRun }));
 }

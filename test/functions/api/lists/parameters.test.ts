@@ -15,7 +15,7 @@ function faults(schema: z.ZodType, query: Record<string, string>): [string, stri
 
 describe('fills in the defaults of an empty query for', () => {
   test('recommendations', () => {
-    expect(RecommendationsQuery.parse({})).toEqual({ sort: '-confidence', limit: 10 });
+    expect(RecommendationsQuery.parse({})).toEqual({ following: 'false', sort: '-confidence', limit: 10 });
   });
   test('history', () => {
     expect(HistoryQuery.parse({})).toEqual({ limit: 50 });

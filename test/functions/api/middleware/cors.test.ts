@@ -54,7 +54,8 @@ describe('a page of an allowed origin', () => {
     expect(preflight).toMatchObject({
       'access-control-allow-origin': OURS,
       'access-control-allow-methods': 'GET, PUT',
-      'access-control-allow-headers': 'authorization, content-type, if-none-match',
+      'access-control-allow-headers':
+        'authorization, content-type, if-none-match, mcp-method, mcp-name, mcp-protocol-version',
       'access-control-max-age': '600',
       'x-request-id': 'request-1',
     });

@@ -7,8 +7,13 @@ import { ALL_ENDPOINTS } from '../../../../functions/api/openapi/all-endpoints.t
 import { openApiDocument } from '../../../../functions/api/openapi/document.ts';
 import { servedDocument } from '../../../../functions/api/openapi/served.ts';
 import { ROUTES } from '../../../../functions/api/routes.ts';
-import { OPENAPI_FILE, synthesiseOpenApi, TYPES_FILE } from '../../../../local/commands/synth-openapi.ts';
-import { typeDeclarations } from '../../../../local/openapi-types/declarations.ts';
+import {
+  OPENAPI_FILE,
+  PAGE_TYPES_FILE,
+  synthesiseOpenApi,
+  TYPES_FILE,
+} from '../../../../local/commands/synth-openapi.ts';
+import { operationDeclarations, typeDeclarations } from '../../../../local/openapi-types/declarations.ts';
 
 const document = synthesiseOpenApi();
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -40,6 +45,7 @@ describe('the OpenAPI document', () => {
     expect(JSON.parse(readFileSync(OPENAPI_FILE, 'utf8'))).toEqual(made);
     expect(servedDocument()).toEqual(made);
     expect(readFileSync(TYPES_FILE, 'utf8')).toBe(await typeDeclarations(document));
+    expect(readFileSync(PAGE_TYPES_FILE, 'utf8')).toBe(operationDeclarations(document));
   });
 
   test('contains exactly the routes, and every endpoint is a route', () => {

@@ -118,6 +118,24 @@ test('finds a few symbols by the symbol index', async () => {
   expect(text).not.toContain('Seq Scan on recommendations');
 });
 
+test('reads the stocks that a user follows by index, and not those of others', async () => {
+  const [{ id: followedBy }] = await db.sql<[{ id: string }]>`
+    INSERT INTO users (email, password_hash) VALUES ('follower@example.com', 'none') RETURNING id`;
+  await db.sql`
+    INSERT INTO watchlist_entries (user_id, instrument_id)
+    SELECT ${followedBy}, id FROM instruments WHERE symbol IN ('S1', 'S2', 'S3')`;
+  await db.sql`ANALYZE watchlist_entries`;
+  for (const sort of SORTS) {
+    const text = await planOfText(
+      api,
+      listStatement({ query: { ...query({ sort }), followedBy }, now: NOW }),
+    );
+    expect(text).toContain('watchlist_entries');
+    expect(text).toContain('recommendations_one_active');
+    expect(text).not.toMatch(/Seq Scan on (recommendations|instruments)/);
+  }
+});
+
 test('plans the statement once, because its limit is not bound', async () => {
   const plans = await db.client('api').begin(async (tx) => {
     for (let i = 0; i < 20; i += 1) await selectRecommendations(tx, { query: query(), now: NOW });

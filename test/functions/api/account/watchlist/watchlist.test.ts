@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endpoints } from '../../../../../functions/api/account/endpoints.ts';
+import { nextDeployedRun } from '../../../../../functions/api/account/watchlist/first-call.ts';
 import { groupHandler } from '../../../../../functions/api/core/group-handler.ts';
 import { selectUpdateState } from '../../../../../functions/api/core/update-state.ts';
 import { endpoints as recommendations } from '../../../../../functions/api/recommendations/endpoints.ts';
@@ -154,16 +155,17 @@ describe('GET /v1/me/watchlist', () => {
     selectUpdateState(() => ({ failingSince: null, reason: null, next: null }));
     expect(await entries()).toMatchObject([{ state: 'pending', firstCallDue: null }]);
     selectUpdateState(() => null);
-    const [{ firstCallDue } = { firstCallDue: '' }] = await entries();
-    const due = new Date(String(firstCallDue));
-    expect(due.getTime()).toBeGreaterThan(Date.now());
-    const local = due.toLocaleString('en-US', {
-      timeZone: 'America/New_York',
-      weekday: 'short',
-      hour: 'numeric',
-      minute: 'numeric',
-    });
-    expect(local).toMatch(/^(Mon|Tue|Wed|Thu|Fri),? 6:30\sPM$/);
+    const [entry] = await entries();
+    expect(entry).toMatchObject({ firstCallDue: nextDeployedRun(new Date())?.toISOString() });
+  });
+
+  test.each([
+    ['2026-03-02T08:00:00Z', '2026-03-02T23:30:00.000Z', 'in winter'],
+    ['2026-03-02T23:30:00Z', '2026-03-03T23:30:00.000Z', 'after the run of the day'],
+    ['2026-03-06T23:31:00Z', '2026-03-09T22:30:00.000Z', 'over the weekend in which clocks change'],
+    ['2026-07-04T12:00:00Z', '2026-07-06T22:30:00.000Z', 'in summer'],
+  ])('knows that a deployment, seen at %s, runs next at %s: %s', (now, next) => {
+    expect(nextDeployedRun(new Date(now))?.toISOString()).toBe(next);
   });
 
   test('counts the bars of a short history, and stops at the number that a call needs', async () => {

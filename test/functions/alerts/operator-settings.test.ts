@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { readOperatorSettings, smtpUrl } from '../../functions/alerts/operator-settings.ts';
-import { ENV } from '../../functions/shared/constants.ts';
+import { readOperatorSettings, readPageUrl, smtpUrl } from '../../../functions/alerts/operator-settings.ts';
+import { ENV } from '../../../functions/shared/constants.ts';
 
 const PAGE = 'https://calls.example.org';
 
@@ -17,9 +17,8 @@ function set(variables: Partial<Record<keyof typeof ENV, string>>): void {
 
 describe('the settings of messages', () => {
   test('send no e-mail and reach no private address by default', async () => {
-    set({ pageUrl: `${PAGE}/` });
+    set({});
     expect(await readOperatorSettings()).toEqual({
-      pageUrl: PAGE,
       reachPrivate: false,
       origins: {
         telegram: 'https://api.telegram.org',
@@ -51,13 +50,24 @@ describe('the settings of messages', () => {
   test.each([
     ['a sender with a name', { alertsFrom: 'Calls <alerts@example.com>' }, 'ALERTS_FROM'],
     ['a sender with a line break', { alertsFrom: 'a@example.com\nBcc: b@example.com' }, 'ALERTS_FROM'],
-    ['a page that is no URL', { pageUrl: 'calls.example.org' }, 'PAGE_URL'],
-    ['a page at another protocol', { pageUrl: 'ftp://calls.example.org' }, 'PAGE_URL'],
     ['an unknown switch', { alertsReachPrivate: 'yes' }, 'ALERTS_REACH_PRIVATE'],
   ])('refuse %s', async (_name, variables, variable) => {
     set(variables);
     await expect(readOperatorSettings()).rejects.toThrow(variable);
   });
+
+  test('name the page without a slash at the end', () => {
+    set({ pageUrl: `${PAGE}/` });
+    expect(readPageUrl()).toBe(PAGE);
+  });
+
+  test.each(['calls.example.org', 'ftp://calls.example.org', ''])(
+    'refuse %j as address of the page',
+    (pageUrl) => {
+      set({ pageUrl });
+      expect(readPageUrl).toThrow('PAGE_URL');
+    },
+  );
 
   test.each([
     'mail.example.com:587',

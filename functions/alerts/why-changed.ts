@@ -1,3 +1,0 @@
-export function whyChanged(_row: unknown): string {
-  return 'The call changed.';
-}

@@ -16,6 +16,8 @@ export interface Visitor {
   consoleErrors: string[];
   /** Allows error responses of these statuses, which the browser logs to the console. */
   expectStatus: (...statuses: number[]) => void;
+  /** Takes the network away, or gives it back. */
+  setOffline: (offline: boolean) => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,9 +37,12 @@ export async function openVisitor(
   });
   const consoleErrors: string[] = [];
   const expected = new Set<number>();
+  let wasOffline = false;
   context.on('console', (message) => {
     const status = Number(/the server responded with a status of (\d+)/.exec(message.text())?.[1]);
-    if (message.type() === 'error' && !expected.has(status)) consoleErrors.push(message.text());
+    const isExpected =
+      expected.has(status) || (wasOffline && message.text().includes('ERR_INTERNET_DISCONNECTED'));
+    if (message.type() === 'error' && !isExpected) consoleErrors.push(message.text());
   });
   context.on('weberror', (error) => consoleErrors.push(String(error.error())));
   context.on('request', (request) => {
@@ -51,6 +56,10 @@ export async function openVisitor(
     consoleErrors,
     expectStatus: (...statuses) => {
       for (const status of statuses) expected.add(status);
+    },
+    setOffline: (offline) => {
+      wasOffline ||= offline;
+      return context.setOffline(offline);
     },
     close: () => context.close(),
   };

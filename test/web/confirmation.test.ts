@@ -20,7 +20,12 @@ function makeService() {
     return Response.json({ path });
   };
   const hint = { getItem: () => '1', setItem: () => {}, removeItem: () => {} };
-  const session = new Session({ fetch: send as typeof fetch, hint, exclusively: (work) => work() });
+  const session = new Session({
+    fetch: send as typeof fetch,
+    hint,
+    exclusively: (work) => work(),
+    tabs: new EventTarget() as BroadcastChannel,
+  });
   session.adopt({ accessToken: 't1', expiresIn: 900 });
   const confirmation = new Confirmation();
   return {

@@ -13,7 +13,12 @@ const neverResponds = ((_input, init) =>
 function makeApi(milliseconds: number) {
   const send = withTimeout(neverResponds, milliseconds);
   const hint = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
-  const session = new Session({ fetch: send, hint, exclusively: (work) => work() });
+  const session = new Session({
+    fetch: send,
+    hint,
+    exclusively: (work) => work(),
+    tabs: new EventTarget() as BroadcastChannel,
+  });
   return createApi(createTransport(session, send, () => Promise.reject()));
 }
 

@@ -21,6 +21,7 @@ const problem = (status: number, kind: string) =>
 
 /** A fake API with one session, whose access tokens are t1, t2 and so on. */
 function makeService({ hint = '1' as string | null } = {}) {
+  const tabs = Object.assign(new EventTarget(), { postMessage: vi.fn() }) as unknown as BroadcastChannel;
   const state = {
     tokens: 0,
     hasEnded: false,
@@ -61,12 +62,14 @@ function makeService({ hint = '1' as string | null } = {}) {
       removeItem: (key) => void kept.delete(key),
     },
     exclusively: (work) => work(),
+    tabs,
   });
   return {
     state,
     session,
     kept,
     next,
+    tabs,
     api: createApi(createTransport(session, send as typeof fetch, neverConfirms)),
   };
 }
@@ -75,6 +78,19 @@ test('sends no request when there was no earlier session', async () => {
   const { session, state } = makeService({ hint: null });
   await session.start();
   expect(session.state).toBe('signed-out');
+  expect(state.refreshes).toBe(0);
+});
+
+test('ends when another tab signs out', async () => {
+  const { session, state, tabs, api } = makeService();
+  await session.start();
+  tabs.dispatchEvent(new MessageEvent('message', { data: 'something else' }));
+  expect(session.state).toBe('signed-in');
+  tabs.dispatchEvent(new MessageEvent('message', { data: 'signed-out' }));
+  expect(session.state).toBe('signed-out');
+  expect(session.token).toBeUndefined();
+  state.refreshes = 0;
+  await expect(api('GET /v1/me', {})).rejects.toThrow(SignedOutError);
   expect(state.refreshes).toBe(0);
 });
 

@@ -1,14 +1,14 @@
 import { createBrowserRouter, redirect } from 'react-router';
-import { Register } from './account/Register.tsx';
-import { SignIn } from './account/SignIn.tsx';
-import { ListPage } from './recommendations/ListPage.tsx';
 import { ErrorPage, NotFoundPage } from './shell/ErrorPages.tsx';
 import { LoadingPage } from './shell/LoadingPage.tsx';
 import { RequireConsent } from './shell/RequireConsent.tsx';
 import { RequireSession } from './shell/RequireSession.tsx';
 import { Shell } from './shell/Shell.tsx';
 
-/** The views and their paths. The list is in the first bundle; other views load on navigation. */
+/** Shown while the code of the first view loads. */
+const FALLBACK = { hydrateFallbackElement: <LoadingPage what="the page" /> };
+
+/** The views and their paths. Each view loads on navigation, so that the first bundle has only what all of them need. */
 export const router = createBrowserRouter([
   {
     errorElement: (
@@ -18,15 +18,15 @@ export const router = createBrowserRouter([
     ),
     children: [
       { index: true, loader: () => redirect('/recommendations') },
-      { path: 'sign-in', element: <SignIn /> },
-      { path: 'register', element: <Register /> },
-      { path: 'unsubscribe', lazy: () => import('./alerts/UnsubscribePage.tsx') },
+      { path: 'sign-in', lazy: () => import('./account/SignIn.tsx'), ...FALLBACK },
+      { path: 'register', lazy: () => import('./account/Register.tsx'), ...FALLBACK },
+      { path: 'unsubscribe', lazy: () => import('./alerts/UnsubscribePage.tsx'), ...FALLBACK },
       {
         element: <RequireSession />,
         children: [
           {
             element: <Shell />,
-            hydrateFallbackElement: <LoadingPage what="the page" />,
+            ...FALLBACK,
             children: [
               {
                 errorElement: <ErrorPage />,
@@ -34,7 +34,7 @@ export const router = createBrowserRouter([
                   {
                     element: <RequireConsent />,
                     children: [
-                      { path: 'recommendations', element: <ListPage /> },
+                      { path: 'recommendations', lazy: () => import('./recommendations/ListPage.tsx') },
                       { path: 'recommendations/:id', lazy: () => import('./detail/DetailPage.tsx') },
                       { path: 'track-record', lazy: () => import('./track-record/TrackRecordPage.tsx') },
                     ],

@@ -10,7 +10,7 @@ import { Prose } from '../ui/Prose.tsx';
 import { Failure, Loaded } from '../ui/states.tsx';
 
 /** The risk notice, which a user accepts before the first recommendation. */
-export function ConsentScreen() {
+export default function ConsentScreen() {
   const text = useQuery(queries.consentText());
   return (
     <section className="consent">

@@ -13,7 +13,7 @@ import { NewPassword } from './NewPassword.tsx';
 import { redirectTarget } from './redirect-target.ts';
 
 /** Creates an account and signs the user in to it. */
-export function Register() {
+export function Component() {
   const [search] = useSearchParams();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');

@@ -5,7 +5,7 @@ import { AuthLayout } from './AuthLayout.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
 import { redirectTarget } from './redirect-target.ts';
 
-export function SignIn() {
+export function Component() {
   const [search] = useSearchParams();
   if (useSessionState() === 'signed-in') return <Navigate to={redirectTarget(search)} replace />;
   return (

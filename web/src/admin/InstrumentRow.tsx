@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { AdminInstrument } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
 import { Confirm } from '../ui/Confirm.tsx';
+import { exchangeName } from '../ui/format.ts';
 import { Marks } from '../ui/Marks.tsx';
 import { EMPTY_FACTS, InstrumentFields, readFacts } from './InstrumentFields.tsx';
 
@@ -30,7 +31,7 @@ export function InstrumentRow({ item }: { item: AdminInstrument }) {
           {!item.isActive && <span className="tag">inactive</span>}
           <Marks marks={item.marks} />
         </p>
-        <p className="muted">{[item.exchange, item.sector].filter(Boolean).join(' · ')}</p>
+        <p className="muted">{[exchangeName(item.exchange), item.sector].filter(Boolean).join(' · ')}</p>
       </div>
       <div className="row-actions">
         <Confirm

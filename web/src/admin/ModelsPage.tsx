@@ -26,14 +26,16 @@ export function Component() {
       <title>Models · Boursomatic</title>
       <div className="panel-head">
         <h2>Models</h2>
-        <Confirm
-          trigger="Roll back…"
-          title="Roll back to the previous model?"
-          action="Roll back"
-          onConfirm={() => activate.mutateAsync(() => api('POST /v1/admin/models/rollback', { body: {} }))}
-        >
-          <p>From the next run on, the version that was active before makes the recommendations.</p>
-        </Confirm>
+        {query.data && query.data.items.length > 1 && (
+          <Confirm
+            trigger="Roll back…"
+            title="Roll back to the previous model?"
+            action="Roll back"
+            onConfirm={() => activate.mutateAsync(() => api('POST /v1/admin/models/rollback', { body: {} }))}
+          >
+            <p>From the next run on, the version that was active before makes the recommendations.</p>
+          </Confirm>
+        )}
       </div>
       {activate.data && (
         <Note kind="success">

@@ -15,6 +15,7 @@ export const session = new Session({
   // Browsers offer no locks to a page served without TLS from another machine. A single tab works without them.
   exclusively: (work) =>
     'locks' in navigator ? navigator.locks.request('boursomatic.refresh', work) : work(),
+  tabs: new BroadcastChannel('boursomatic.session'),
 });
 
 /** The dialog that requests the password before an important change. */

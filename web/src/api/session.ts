@@ -17,9 +17,14 @@ export interface SessionEnvironment {
   hint: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   /** Runs work in one tab at a time: tabs share the refresh token, which is valid for one exchange. */
   exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Reaches the other tabs of this browser. */
+  tabs: Pick<BroadcastChannel, 'postMessage' | 'addEventListener'>;
 }
 
 const HINT = 'boursomatic.session';
+
+/** The message that a sign-out sends to the other tabs. */
+const SIGNED_OUT = 'signed-out';
 
 /** How long before it expires the access token is renewed. */
 const RENEWAL_LEAD_MS = 60_000;
@@ -44,6 +49,9 @@ export class Session {
 
   constructor(environment: SessionEnvironment) {
     this.#environment = environment;
+    environment.tabs.addEventListener('message', ({ data }) => {
+      if (data === SIGNED_OUT) this.end();
+    });
   }
 
   get state(): SessionState {
@@ -94,9 +102,10 @@ export class Session {
     for (const { reject } of this.#pending.splice(0)) reject(new SignedOutError('signed out'));
   }
 
-  /** Signs out and reloads the page, so that nothing of the session stays in memory. */
+  /** Signs out in all tabs, and reloads the page, so that nothing of the session stays in memory. */
   leave(to: string): void {
     this.#environment.hint.removeItem(HINT);
+    this.#environment.tabs.postMessage(SIGNED_OUT);
     location.replace(to);
   }
 

@@ -10,7 +10,7 @@ import {
 } from '../recommendations/hints.ts';
 import { PriceScale } from '../recommendations/PriceScale.tsx';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { ago, day, pointsOf, share } from '../ui/format.ts';
+import { ago, day, exchangeName, pointsOf, share } from '../ui/format.ts';
 import { FollowNote } from '../watchlist/FollowNote.tsx';
 import { Star } from '../watchlist/Star.tsx';
 
@@ -29,7 +29,7 @@ export function Headline({ item }: { item: RecommendationDetail }) {
           </h1>
         </div>
         <p className="muted">
-          {[item.exchange, item.sector].filter(Boolean).join(' · ')} · for the{' '}
+          {[exchangeName(item.exchange), item.sector].filter(Boolean).join(' · ')} · for the{' '}
           {PROFILE_WORDS[item.profile].name.toLowerCase()} profile
         </p>
         <FollowNote symbol={item.symbol} />

@@ -5,6 +5,7 @@ import { defined } from '../defined.ts';
 import { useTheme } from '../shell/theme.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
 import { day, price, whole } from '../ui/format.ts';
+import { useMedia } from '../ui/useMedia.ts';
 import { AVERAGES, drawChart } from './draw-chart.ts';
 import { daysBefore } from './series.ts';
 
@@ -25,15 +26,22 @@ export default function PriceChart({
   const container = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<Bar>();
   const [theme] = useTheme();
+  const isForced = useMedia('(forced-colors: active)');
   const last = bars.at(-1);
   const from = last && daysBefore(last.ts.slice(0, 10), days);
   const [chart, setChart] = useState<ReturnType<typeof drawChart>>();
   useEffect(() => {
     if (!container.current) return;
-    const drawn = drawChart(container.current, { bars, item, calls, theme, onHover: setHovered });
+    const drawn = drawChart(container.current, {
+      bars,
+      item,
+      calls,
+      theme: `${theme} ${isForced}`,
+      onHover: setHovered,
+    });
     setChart(drawn);
     return () => drawn.remove();
-  }, [bars, item, calls, theme]);
+  }, [bars, item, calls, theme, isForced]);
   useEffect(() => {
     if (from) chart?.show(from);
   }, [chart, from]);

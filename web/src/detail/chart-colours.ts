@@ -19,9 +19,13 @@ const PROPERTIES = {
 
 export type ChartColours = Record<keyof typeof PROPERTIES, string>;
 
-/** Resolves the current theme's colours, because a canvas supports neither custom properties nor light-dark(). */
+/**
+ * Resolves the current theme's colours, because a canvas supports neither custom properties nor light-dark(). With forced
+ * colours, every text has one colour, so the probe keeps its own.
+ */
 export function chartColours(element: HTMLElement): ChartColours {
   const probe = element.appendChild(document.createElement('span'));
+  probe.style.setProperty('forced-color-adjust', 'none');
   const entries = Object.entries(PROPERTIES).map(([name, property]) => {
     probe.style.color = `var(${property})`;
     return [name, getComputedStyle(probe).color];

@@ -1,7 +1,7 @@
 import { Link, useLocation } from 'react-router';
 import type { Recommendation } from '../../api-types.d.ts';
 import { CallBadge } from '../ui/CallBadge.tsx';
-import { pointsOf } from '../ui/format.ts';
+import { exchangeName, pointsOf } from '../ui/format.ts';
 import { Marks } from '../ui/Marks.tsx';
 import { Star } from '../watchlist/Star.tsx';
 import { Age } from './Age.tsx';
@@ -21,7 +21,7 @@ export function Cards({ items }: { items: Recommendation[] }) {
               <Star symbol={item.symbol} />
               <Link to={`/recommendations/${item.id}`} state={{ list: search }} className="stock-link">
                 <span className="symbol">{item.symbol}</span>
-                <span className="stock-name">{item.name ?? item.exchange}</span>
+                <span className="stock-name">{item.name ?? exchangeName(item.exchange)}</span>
               </Link>
             </span>
             <CallBadge label={item.label} />

@@ -21,7 +21,8 @@ export function ConfidenceSlider({ value, onChange }: { value: number; onChange:
       <Label>Minimum confidence</Label>
       <SliderOutput>{shown === 0 ? 'any' : share(shown)}</SliderOutput>
       <SliderTrack className="slider-track">
-        <SliderFill className="slider-fill" />
+        {/* The component would fill the whole height of the track. */}
+        <SliderFill className="slider-fill" style={{ height: 4 }} />
         <SliderThumb className="slider-thumb" />
       </SliderTrack>
     </Slider>

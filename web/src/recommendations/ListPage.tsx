@@ -40,7 +40,7 @@ import { useList } from './useList.ts';
 const DATED_KINDS = ['backdated', 'hindsight'] as const;
 
 /** The list of recommendations. All filters are in the URL, so that a link shares the view. */
-export function ListPage() {
+export function Component() {
   const [search, setSearch] = useSearchParams();
   const navigate = useNavigate();
   const isWide = useMedia(WIDE);

@@ -9,7 +9,7 @@ import { explain } from '../api/problem.ts';
 import { Icon } from '../ui/Icon.tsx';
 
 /** The account menu: the user's address, the settings and signing out. */
-export function AccountMenu({ email }: { email: string | undefined }) {
+export default function AccountMenu({ email }: { email: string | undefined }) {
   const navigate = useNavigate();
   const signOut = useMutation({
     mutationFn: () => api('POST /v1/auth/logout', { body: {} }),

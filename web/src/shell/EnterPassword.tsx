@@ -17,7 +17,7 @@ import { Failure } from '../ui/states.tsx';
  * A dialog for when a request needs the password again. The request continues after the user has entered it, and fails
  * without a change if the user cancels.
  */
-export function EnterPassword() {
+export default function EnterPassword() {
   const isOpen = useIsConfirmationRequested();
   return (
     <ModalOverlay

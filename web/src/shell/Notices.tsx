@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Button } from 'react-aria-components/Button';
 import { Link } from 'react-router';
 import type { Me, OwnSecurityEvent } from '../../api-types.d.ts';
 import { api } from '../api/client.ts';
@@ -36,13 +35,14 @@ export function Notices({ notices }: { notices: Me['notices'] }) {
         </p>
         {dismiss.isError && <Failure error={dismiss.error} />}
       </div>
-      <Button
+      <button
+        type="button"
         className="button button-small"
-        isPending={dismiss.isPending}
-        onPress={() => dismiss.mutate(newest.occurredAt)}
+        disabled={dismiss.isPending}
+        onClick={() => dismiss.mutate(newest.occurredAt)}
       >
         Dismiss<span className="visually-hidden"> the security notices</span>
-      </Button>
+      </button>
     </aside>
   );
 }

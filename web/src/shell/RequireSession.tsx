@@ -1,13 +1,16 @@
+import { lazy, Suspense } from 'react';
 import { Navigate, Outlet, useLocation } from 'react-router';
-import { session, useSessionState } from '../api/client.ts';
+import { session, useIsConfirmationRequested, useSessionState } from '../api/client.ts';
 import { Failure } from '../ui/states.tsx';
-import { EnterPassword } from './EnterPassword.tsx';
 import { LoadingPage } from './LoadingPage.tsx';
-import { SignInAgain } from './SignInAgain.tsx';
+
+const EnterPassword = lazy(() => import('./EnterPassword.tsx'));
+const SignInAgain = lazy(() => import('./SignInAgain.tsx'));
 
 /** Sends signed-out users to the sign-in view, which returns them here afterwards. */
 export function RequireSession() {
   const state = useSessionState();
+  const isPasswordRequested = useIsConfirmationRequested();
   const { pathname, search } = useLocation();
   if (state === 'signed-out') {
     const next = `${pathname}${search}`;
@@ -23,11 +26,20 @@ export function RequireSession() {
     );
   }
   // Somebody else may be at the device by now, so nothing of the view stays behind the dialog.
-  if (state === 'expired') return <SignInAgain />;
+  if (state === 'expired')
+    return (
+      <Suspense>
+        <SignInAgain />
+      </Suspense>
+    );
   return (
     <>
       <Outlet />
-      <EnterPassword />
+      {isPasswordRequested && (
+        <Suspense>
+          <EnterPassword />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Link, NavLink, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
 import { queries } from '../api/queries.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
-import { AccountMenu } from './AccountMenu.tsx';
 import { Brand } from './Brand.tsx';
 import { Notices } from './Notices.tsx';
 import { RunIndicator } from './RunIndicator.tsx';
+
+const AccountMenu = lazy(() => import('./AccountMenu.tsx'));
 
 const NAV_ITEMS: { to: string; name: string; icon: IconName; admin?: boolean }[] = [
   { to: '/recommendations', name: 'Recommendations', icon: 'list' },
@@ -48,7 +49,9 @@ export function Shell() {
             ))}
           </nav>
           <RunIndicator />
-          <AccountMenu email={me?.email} />
+          <Suspense fallback={<AccountMenuPlace />}>
+            <AccountMenu email={me?.email} />
+          </Suspense>
         </div>
         {state === 'loading' && (
           <div className="progress-line" role="progressbar" aria-label="Loading the page" />
@@ -72,6 +75,17 @@ export function Shell() {
         </p>
       </footer>
       <ScrollRestoration />
+    </div>
+  );
+}
+
+/** Keeps the place of the account menu while its code loads. */
+function AccountMenuPlace() {
+  return (
+    <div className="account-menu">
+      <span className="icon-button" aria-hidden="true">
+        <Icon name="user" />
+      </span>
     </div>
   );
 }

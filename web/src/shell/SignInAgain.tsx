@@ -11,7 +11,7 @@ import { queries } from '../api/queries.ts';
  * A dialog that replaces the view when the session ends. The view loads again after the same user signs in, and pending
  * requests continue.
  */
-export function SignInAgain() {
+export default function SignInAgain() {
   const email = useQueryClient().getQueryData(queries.me().queryKey)?.email;
   return (
     <ModalOverlay className="overlay" isOpen isKeyboardDismissDisabled>

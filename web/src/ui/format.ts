@@ -99,3 +99,8 @@ export function count(value: number, one: string, many = `${one}s`): string {
 export function change(from: number, to: number): string {
   return percent((to / from - 1) * 100);
 }
+
+/** The exchange for display; empty if the vendor did not name it. */
+export function exchangeName(exchange: string): string {
+  return exchange === 'UNKNOWN' ? '' : exchange;
+}

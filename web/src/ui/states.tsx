@@ -1,5 +1,4 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { Button } from 'react-aria-components/Button';
 import { CancelledError } from '../api/confirmation.ts';
 import { explain } from '../api/problem.ts';
 import { clock } from './format.ts';
@@ -46,9 +45,9 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => un
     <Note kind="error" title={title}>
       <p>{advice}</p>
       {onRetry && (
-        <Button className="button" onPress={() => void onRetry()}>
+        <button type="button" className="button" onClick={() => void onRetry()}>
           Try again
-        </Button>
+        </button>
       )}
     </Note>
   );
@@ -93,9 +92,9 @@ export function Stale({ query }: { query: QueryState }) {
   return (
     <Note kind="warning" title={`Out of date: last loaded at ${clock(query.dataUpdatedAt)}`}>
       <p>{explain(query.error).advice}</p>
-      <Button className="button" onPress={() => void query.refetch()}>
+      <button type="button" className="button" onClick={() => void query.refetch()}>
         Try again
-      </Button>
+      </button>
     </Note>
   );
 }

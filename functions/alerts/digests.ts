@@ -12,22 +12,22 @@ const KEPT_DAYS = 30;
  * @returns the number of messages
  */
 export async function enqueueDigests(sql: Sql, now: Date): Promise<number> {
-  const rules = await sql<{ id: string; time: string; weekday: number | null; time_zone: string }[]>`
-    SELECT r.id, r.local_time::text AS time, r.weekday, coalesce(s.time_zone, 'UTC') AS time_zone
+  const rules = await sql<
+    { id: string; time: string; weekday: number | null; time_zone: string; digested_at: Date }[]
+  >`
+    SELECT r.id, r.local_time::text AS time, r.weekday, coalesce(s.time_zone, 'UTC') AS time_zone, r.digested_at
     FROM alert_rules r LEFT JOIN alert_settings s ON s.user_id = r.user_id
     WHERE r.kind = 'digest' AND r.is_on ORDER BY r.id`;
   let messages = 0;
-  for (const { id, time, weekday, time_zone } of rules) {
+  for (const { id, time, weekday, time_zone, digested_at } of rules) {
     const due = lastDigestTime(now, { timeZone: time_zone, time, weekday });
-    messages += await enqueueDigest(sql, id, due);
+    if (digested_at < due) messages += await enqueueDigest(sql, id, due);
   }
   return messages;
 }
 
 /** Writes the digest of a rule that is due at a time, unless the rule had it. */
 async function enqueueDigest(sql: Sql, ruleId: string, due: Date): Promise<number> {
-  const [hasPassed] = await sql`SELECT FROM alert_rules WHERE id = ${ruleId} AND digested_at < ${due}`;
-  if (!hasPassed) return 0;
   return sql.begin(async (tx) => {
     // Of two processes, the second one finds the digest written.
     const rule = await tx`SELECT FROM alert_rules WHERE id = ${ruleId} AND digested_at < ${due} FOR UPDATE`;

@@ -1,5 +1,5 @@
 import type { Sql, Transaction } from '../shared/database.ts';
-import { DAY_MS } from '../shared/days.ts';
+import { DAY_MS, toDay } from '../shared/days.ts';
 import { lastDigestTime } from './times.ts';
 
 /** How long the outbox keeps messages that have ended. */
@@ -62,10 +62,11 @@ async function writeDigest(tx: Transaction, ruleId: string, last: string): Promi
   return count;
 }
 
-/** Deletes messages that ended 30 days ago. */
+/** Deletes messages that ended 30 days ago, and counts of codes from earlier days. */
 export async function deleteOldMessages(sql: Sql, now: Date): Promise<number> {
   const { count } = await sql`
     DELETE FROM alert_messages
     WHERE state <> 'pending' AND ended_at < ${new Date(now.getTime() - KEPT_DAYS * DAY_MS)}`;
+  await sql`DELETE FROM alert_confirmations WHERE sent_on < ${toDay(now)}`;
   return count;
 }

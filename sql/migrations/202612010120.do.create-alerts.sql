@@ -24,6 +24,7 @@ CREATE TABLE alert_channels (
   unsubscribe_hash        bytea NOT NULL UNIQUE CHECK (length(unsubscribe_hash) = 32),
   created_at              timestamptz NOT NULL DEFAULT now(),
   verified_at             timestamptz,
+  address_hash            bytea CHECK (length(address_hash) = 32),
   confirmation_code       text CHECK (confirmation_code ~ '^[0-9]{8}$'),
   confirmation_expires_at timestamptz,
   confirmation_attempts   integer NOT NULL DEFAULT 0,
@@ -37,8 +38,16 @@ COMMENT ON TABLE alert_channels IS 'Where users receive messages';
 COMMENT ON COLUMN alert_channels.encrypted_config IS 'Address, secrets and unsubscribe token, encrypted for the user';
 COMMENT ON COLUMN alert_channels.unsubscribe_hash IS 'SHA-256 of the unsubscribe token, which has 256 random bits';
 COMMENT ON COLUMN alert_channels.verified_at IS 'When a test message arrived or an address was confirmed; until then only test messages are sent';
+COMMENT ON COLUMN alert_channels.address_hash IS 'SHA-256 of an e-mail address in lower case; null for other kinds';
 COMMENT ON COLUMN alert_channels.failing_since IS 'When the first of the attempts failed that have failed since the last success';
 CREATE INDEX alert_channels_user_id ON alert_channels (user_id);
+
+CREATE TABLE alert_confirmations (
+  address_hash bytea PRIMARY KEY CHECK (length(address_hash) = 32),
+  sent_on      date NOT NULL,
+  sent         integer NOT NULL
+);
+COMMENT ON TABLE alert_confirmations IS 'How many messages with a code each unconfirmed address gets in a day, from all accounts';
 
 CREATE TABLE alert_rules (
   id            uuid PRIMARY KEY DEFAULT uuidv7(),
@@ -152,6 +161,7 @@ GRANT EXECUTE ON FUNCTION enqueue_alerts(bigint, bigint) TO boursomatic_pipeline
 
 GRANT SELECT ON alert_matches TO boursomatic_api;
 GRANT SELECT, INSERT, UPDATE ON alert_settings TO boursomatic_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON alert_confirmations TO boursomatic_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON alert_channels, alert_rules TO boursomatic_api;
 GRANT SELECT, INSERT, DELETE ON alert_rule_channels TO boursomatic_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON alert_messages TO boursomatic_api;

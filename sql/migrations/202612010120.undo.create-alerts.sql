@@ -5,5 +5,6 @@ DROP VIEW alert_matches;
 DROP TABLE alert_messages;
 DROP TABLE alert_rule_channels;
 DROP TABLE alert_rules;
+DROP TABLE alert_confirmations;
 DROP TABLE alert_channels;
 DROP TABLE alert_settings;

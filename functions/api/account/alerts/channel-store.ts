@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { disableChannel } from '../../../alerts/channel-state.ts';
 import { CHANNELS } from '../../../alerts/channels/registry.ts';
 import type { ChannelKind } from '../../../alerts/contracts.ts';
@@ -7,7 +7,7 @@ import type { Sql, Transaction } from '../../../shared/database.ts';
 import { DAY_MS } from '../../../shared/days.ts';
 import type { Cipher } from '../../core/cipher.ts';
 import { problem } from '../../core/problem.ts';
-import { enqueueTest } from './test-messages.ts';
+import { countConfirmation, enqueueTest } from './test-messages.ts';
 
 /** The most channels of a user. */
 export const MOST_CHANNELS = 10;
@@ -152,13 +152,21 @@ export async function addChannel(
   const { config, shownOnce } = CHANNELS[kind].create(input as never);
   const { encryptedConfig, unsubscribeHash } = await sealChannel(cipher, userId, config);
   const [{ id }] = await tx<[{ id: string }]>`
-    INSERT INTO alert_channels (user_id, kind, name, encrypted_config, unsubscribe_hash, created_at)
-    VALUES (${userId}, ${kind}, ${name}, ${encryptedConfig}, ${unsubscribeHash}, ${at}) RETURNING id`;
+    INSERT INTO alert_channels (user_id, kind, name, encrypted_config, unsubscribe_hash, address_hash, created_at)
+    VALUES (${userId}, ${kind}, ${name}, ${encryptedConfig}, ${unsubscribeHash}, ${addressHash(kind, config)}, ${at})
+    RETURNING id`;
   await tx`
     INSERT INTO alert_rules (user_id, kind, scope)
     SELECT ${userId}, 'label', 'followed' WHERE NOT EXISTS (SELECT FROM alert_rules WHERE user_id = ${userId})`;
   await sendTest(tx, userId, id, at);
   return { ...(await readChannel(tx, cipher, userId, id)), secret: shownOnce };
+}
+
+/** Under which an address is counted; null for kinds other than e-mail. */
+function addressHash(kind: ChannelKind, config: unknown): Buffer | null {
+  if (kind !== 'email') return null;
+  const { address } = CHANNELS.email.config.parse(config);
+  return createHash('sha256').update(address.toLowerCase()).digest();
 }
 
 /**
@@ -168,13 +176,16 @@ export async function addChannel(
  * @throws ApiError (404), (409) if the channel is disabled or a test message is on its way, (429) after too many
  */
 export async function sendTest(tx: Transaction, userId: string, id: string, at: Date): Promise<string> {
-  const [channel] = await tx<{ is_disabled: boolean; needs_code: boolean; has_code: boolean }[]>`
-    SELECT disabled_at IS NOT NULL AS is_disabled, kind = 'email' AND verified_at IS NULL AS needs_code,
+  const [channel] = await tx<
+    { is_disabled: boolean; address_hash: Buffer | null; needs_code: boolean; has_code: boolean }[]
+  >`
+    SELECT disabled_at IS NOT NULL AS is_disabled, address_hash, kind = 'email' AND verified_at IS NULL AS needs_code,
       coalesce(confirmation_expires_at > ${at} AND confirmation_attempts < ${MOST_CODE_ATTEMPTS}, false) AS has_code
     FROM alert_channels WHERE user_id = ${userId} AND id = ${id} FOR NO KEY UPDATE`;
   if (!channel) throw noChannel();
   if (channel.is_disabled)
     throw problem('conflict', 'This channel is switched off. Switch it on to send a test message.');
+  if (channel.needs_code && channel.address_hash) await countConfirmation(tx, channel.address_hash, at);
   if (channel.needs_code && !channel.has_code) {
     const code = String(randomInt(100_000_000)).padStart(8, '0');
     await tx`

@@ -5,6 +5,25 @@ import { problem } from '../../core/problem.ts';
 /** The most test messages of a user in a day (UTC), over all channels, including removed ones. */
 export const MOST_TESTS = 20;
 
+/** The most messages with a code that an unconfirmed address gets in a day (UTC), from all accounts. */
+export const MOST_CONFIRMATIONS = 5;
+
+/**
+ * Counts a message with a code. The address may be a stranger's, whom many accounts must not be able to pester.
+ *
+ * @throws ApiError (429, with Retry-After) beyond {@link MOST_CONFIRMATIONS}
+ */
+export async function countConfirmation(tx: Transaction, addressHash: Buffer, at: Date): Promise<void> {
+  const today = toDay(at);
+  const [{ sent }] = await tx<[{ sent: number }]>`
+    INSERT INTO alert_confirmations AS c (address_hash, sent_on, sent) VALUES (${addressHash}, ${today}, 1)
+    ON CONFLICT (address_hash) DO UPDATE
+      SET sent_on = excluded.sent_on, sent = CASE WHEN c.sent_on = excluded.sent_on THEN c.sent + 1 ELSE 1 END
+    RETURNING sent`;
+  if (sent > MOST_CONFIRMATIONS)
+    throw tooMany(`An unconfirmed address gets ${MOST_CONFIRMATIONS} messages a day at most.`, at);
+}
+
 /**
  * Enqueues a test message.
  *
@@ -26,7 +45,7 @@ export async function enqueueTest(
     ON CONFLICT (user_id) DO UPDATE
       SET tests_on = excluded.tests_on, tests = CASE WHEN s.tests_on = excluded.tests_on THEN s.tests + 1 ELSE 1 END
     RETURNING tests`;
-  if (tests > MOST_TESTS) throw tooManyTests(Date.parse(today) + DAY_MS - at.getTime());
+  if (tests > MOST_TESTS) throw tooMany(`An account may send ${MOST_TESTS} test messages a day.`, at);
   const [{ id }] = await tx<[{ id: string }]>`
     INSERT INTO alert_messages (user_id, channel_id, dedupe_key, kind, profile, created_at)
     SELECT ${userId}, ${channelId}, ${`test:${at.toISOString()}:`} || gen_random_uuid(), 'test',
@@ -35,11 +54,10 @@ export async function enqueueTest(
   return id;
 }
 
-function tooManyTests(waitMs: number) {
-  const seconds = Math.ceil(waitMs / 1000);
-  return problem(
-    'too-many-requests',
-    `An account may send ${MOST_TESTS} test messages a day. Try again tomorrow (UTC).`,
-    { headers: { 'retry-after': String(seconds) }, members: { retryAfter: seconds } },
-  );
+function tooMany(limit: string, at: Date) {
+  const seconds = Math.ceil((Date.parse(toDay(at)) + DAY_MS - at.getTime()) / 1000);
+  return problem('too-many-requests', `${limit} Try again tomorrow (UTC).`, {
+    headers: { 'retry-after': String(seconds) },
+    members: { retryAfter: seconds },
+  });
 }

@@ -172,6 +172,11 @@ describe('GET /v1/me/export', () => {
       WHERE confrelid = 'users'::regclass AND contype = 'f' ORDER BY 1`;
     // If this list grows, the export must include the new table.
     expect(tables.map(({ name }) => name)).toEqual([
+      'added_instruments',
+      'alert_channels',
+      'alert_messages',
+      'alert_rules',
+      'alert_settings',
       'api_keys',
       'recovery_codes',
       'risk_consents',
@@ -179,6 +184,7 @@ describe('GET /v1/me/export', () => {
       'security_events',
       'sessions',
       'user_settings',
+      'watchlist_entries',
     ]);
   });
 });

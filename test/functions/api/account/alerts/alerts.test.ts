@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Outbox, settle } from '../../../../../functions/alerts/outbox.ts';
 import { MOST_CHANNELS } from '../../../../../functions/api/account/alerts/channel-store.ts';
 import { MOST_RULES } from '../../../../../functions/api/account/alerts/rule-store.ts';
-import { MOST_TESTS } from '../../../../../functions/api/account/alerts/test-messages.ts';
+import { MOST_CONFIRMATIONS, MOST_TESTS } from '../../../../../functions/api/account/alerts/test-messages.ts';
 import { endpoints } from '../../../../../functions/api/account/endpoints.ts';
 import { endpoints as adminEndpoints } from '../../../../../functions/api/admin/endpoints.ts';
 import { groupHandler } from '../../../../../functions/api/core/group-handler.ts';
@@ -29,7 +29,7 @@ beforeAll(() => {
   outbox = outboxOf(db);
 });
 beforeEach(async () => {
-  await db.sql`TRUNCATE users CASCADE`;
+  await db.sql`TRUNCATE users, alert_confirmations CASCADE`;
   user = await signedInUser(db, { consented: true });
 });
 
@@ -213,6 +213,22 @@ describe('an e-mail address', () => {
     await db.sql`UPDATE alert_channels SET confirmation_expires_at = now()`;
     expectProblem(await confirm(id, code), 409, 'conflict');
     expect(await channel(id)).toMatchObject({ state: 'unverified' });
+  });
+
+  test(`gets at most ${MOST_CONFIRMATIONS} messages a day before it is confirmed, from all accounts and in any case`, async () => {
+    for (let sent = 0; sent < MOST_CONFIRMATIONS; sent++) {
+      user = await signedInUser(db, { email: `${sent}@example.com`, consented: true });
+      expect((await ask('POST', CHANNELS, { body: EMAIL })).status).toBe(201);
+    }
+    user = await signedInUser(db, { email: 'last@example.com', consented: true });
+    const sameAddress = { kind: 'email', config: { address: 'ADA@Example.com' } };
+    const refused = await ask('POST', CHANNELS, { body: sameAddress });
+    expectProblem(refused, 429, 'too-many-requests');
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask('GET', CHANNELS)).body.items).toEqual([]);
+    expect((await ask('POST', CHANNELS, { body: WEBHOOK })).status).toBe(201);
+    await db.sql`UPDATE alert_confirmations SET sent_on = sent_on - 1`;
+    expect((await ask('POST', CHANNELS, { body: sameAddress })).status).toBe(201);
   });
 
   test('that stopped its messages by their link has to be confirmed again', async () => {

@@ -42,8 +42,9 @@ beforeAll(async () => {
 async function list(query: Record<string, string | undefined>) {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
   const profile = (query.profile ?? 'moderate') as Profile;
-  const parsed = { ...RecommendationsQuery.parse(given), profile };
-  return clientView(RecommendationPage, await listRecommendations(api, parsed, { now: NOW, notice: null }));
+  const { following: _, ...parsed } = RecommendationsQuery.parse(given);
+  const context = { now: NOW, notice: null };
+  return clientView(RecommendationPage, await listRecommendations(api, { ...parsed, profile }, context));
 }
 
 async function walked(query: Record<string, string>) {

@@ -87,7 +87,8 @@ class ForbiddenAddressError extends Error {
 function guarded({ lookup = systemLookup, reachPrivate }: Reach): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = typeof found === 'string' ? [] : found;
+      // Against its type, the system's resolver passes no list with an error.
+      const addresses = Array.isArray(found) ? found : [];
       const [first] = addresses;
       if (error) callback(error, []);
       else if (!first || !addresses.every(({ address }) => isReachable(address, reachPrivate)))

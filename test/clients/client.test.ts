@@ -39,6 +39,21 @@ describe('the TypeScript client', () => {
     expect(data).toHaveProperty('status');
   });
 
+  test.each(['', '<h1>Bad Gateway</h1>'])('throws a problem for the failure of a proxy: %j', async (body) => {
+    const failing = createClient({
+      url: service.url,
+      fetch: async () => new Response(body, { status: 502, headers: { 'content-length': `${body.length}` } }),
+    });
+    const expected = new ApiError({
+      type: 'about:blank',
+      title: 'Unexpected answer',
+      status: 502,
+      detail: 'The server answered with status 502, but not as this API does.',
+    });
+    await expect(failing.csv('/v1/recommendations')).rejects.toEqual(expected);
+    await expect(failing.items('/v1/recommendations').next()).rejects.toEqual(expected);
+  });
+
   test('follows the pages of a list', async () => {
     const symbols: string[] = [];
     const query = { ...MODERATE, limit: 2, sort: 'symbol' } as const;

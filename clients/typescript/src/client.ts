@@ -63,7 +63,7 @@ export interface Client extends FetchClient<paths, Media> {
   csv<P extends ListPath>(path: P, ...parameters: ListArguments<P>): Promise<string>;
 }
 
-/** The API refused a request. `problem` says why, and what to do. */
+/** The API, or a proxy before it, refused a request. `problem` says why, and what to do. */
 export class ApiError extends Error {
   readonly problem: Problem;
 
@@ -93,7 +93,7 @@ export function createClient({ url, key, fetch = globalThis.fetch, ...retry }: C
     followPages(async (cursor) => {
       const params = { ...given, query: { ...query, format, cursor } };
       const { error, response } = await get(path, { params, parseAs: 'stream' });
-      if (error !== undefined) throw new ApiError(error);
+      if (!response.ok) throw new ApiError(isProblem(error) ? error : foreign(response));
       return response;
     });
   return Object.assign(requests, {
@@ -111,7 +111,17 @@ interface Given {
   query?: Record<string, unknown>;
 }
 
+function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && 'type' in error && 'title' in error;
+}
+
+/** The problem for a failure that is not the API's, such as that of a proxy, whose body may be empty. */
+function foreign({ status }: Response): Problem {
+  const detail = `The server answered with status ${status}, but not as this API does.`;
+  return { type: 'about:blank', title: 'Unexpected answer', status, detail };
+}
+
 interface Answer {
-  error?: Problem;
+  error?: unknown;
   response: Response;
 }

@@ -98,7 +98,8 @@ export async function listChanges(
   { userId, notice }: { userId: string; notice: string | null },
 ): Promise<ChangePage> {
   const { limit, cursor, profile, kind, following, since } = query;
-  const identity = { list: 'changes', profile, kind, following, since: since?.toISOString() };
+  const followedBy = following === 'true' ? userId : undefined;
+  const identity = { list: 'changes', profile, kind, followedBy, since: since?.toISOString() };
   const keys = readCursor(identity, keySchemas(ORDER), cursor);
   const rows = await sql<(ChangeRow & { occurred_key: string })[]>`
     SELECT ${changeColumns(sql)}, ${sql.unsafe(instantKey('c.occurred_at'))} AS occurred_key
@@ -107,7 +108,7 @@ export async function listChanges(
       WHERE c.profile = ${profile}
         ${kind === undefined ? sql`` : sql`AND c.kind = ${kind}`}
         ${since === undefined ? sql`` : sql`AND c.occurred_at > ${since}`}
-        ${following === 'false' ? sql`` : sql`AND c.instrument_id IN (SELECT instrument_id FROM watchlist_entries WHERE user_id = ${userId})`}
+        ${followedBy === undefined ? sql`` : sql`AND c.instrument_id IN (SELECT instrument_id FROM watchlist_entries WHERE user_id = ${followedBy})`}
         ${pageOf(sql, ORDER, { keys, limit })}
     ) c
     ${joinChanges(sql)}

@@ -230,6 +230,13 @@ describe('a server that misbehaves', () => {
     }
   });
 
+  test('that the resolver of the system does not know is a result, and no uncaught error', async () => {
+    const reason = expect.stringMatching(/^The server's name cannot be resolved \((ENOTFOUND|EAI_\w+)\)\.$/);
+    expect(await post(new URL('https://unknown.invalid/'), JSON_BODY, CLOSED)).toEqual({
+      failure: { status: 'retry', reason },
+    });
+  });
+
   test('is retried if nothing listens, if it breaks the connection, or if its name is unknown', async () => {
     const service = await serve((response) => response.socket?.destroy());
     const broken = await post(new URL(service.origin), JSON_BODY, OPEN);

@@ -138,6 +138,14 @@ describe('the due time of a digest', () => {
   });
 });
 
+test.each(['CST', 'IST', 'JST', 'AET', 'ACT', 'PRT', 'NST', 'SST', 'VST', 'MIT', 'BET'])(
+  'the stored abbreviation %s is read as UTC, so that it stops no message',
+  (timeZone) => {
+    expect(until('2026-12-01T23:00:00Z', timeZone, '22:00', '07:00')).toBe('2026-12-02T07:00:00.000Z');
+    expect(digest('2026-12-01T12:00:00Z', timeZone, '07:30')).toBe('2026-12-01T07:30:00.000Z');
+  },
+);
+
 describe('the name of a time zone', () => {
   test('is read in any case, and written as the database does', () => {
     expect(knownTimeZone('europe/paris')).toBe('Europe/Paris');
@@ -148,6 +156,8 @@ describe('the name of a time zone', () => {
 
   test.each([
     'Mars/Olympus',
+    'CST',
+    'ist',
     '+01:00',
     '',
     'Europe/Paris\n',

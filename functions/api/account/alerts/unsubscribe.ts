@@ -41,7 +41,10 @@ async function unsubscribe(sql: Sql, token: string, at: Date): Promise<void> {
   await sql.begin(async (tx) => {
     const [channel] = await tx<{ id: string }[]>`
       SELECT id FROM alert_channels WHERE unsubscribe_hash = ${hashUnsubscribeToken(token)}`;
-    if (channel) await disableChannel(tx, channel.id, { state: 'dropped', reason: STOPPED_BY_LINK }, at);
+    if (!channel) return;
+    await disableChannel(tx, channel.id, { state: 'dropped', reason: STOPPED_BY_LINK }, at);
+    // Whatever stopped it before: its user alone must not be able to switch it on again.
+    await tx`UPDATE alert_channels SET disabled_reason = ${STOPPED_BY_LINK} WHERE id = ${channel.id}`;
   });
 }
 

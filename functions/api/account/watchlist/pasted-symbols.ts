@@ -83,7 +83,12 @@ async function readTable(text: string): Promise<Pasted[] | undefined> {
   }
   return rows
     .filter((row) => row[symbolAt])
-    .map((row) => toPasted(row[symbolAt] ?? '', noteAt < 0 ? undefined : row[noteAt]));
+    .map((row) => toPasted(row[symbolAt] ?? '', noteAt < 0 ? undefined : asWritten(row[noteAt])));
+}
+
+/** A note without the apostrophe by which an export of this service keeps spreadsheets from evaluating it. */
+function asWritten(note: string | undefined): string | undefined {
+  return note?.replace(/^'(?=[=+\-@'＝＋－＠])/, '');
 }
 
 function toPasted(written: string, note?: string): Pasted {

@@ -159,6 +159,15 @@ describe('GET /v1/changes', () => {
     },
   );
 
+  test("refuses a cursor of another user's followed stocks", async () => {
+    const { nextCursor } = await list({ following: 'true', limit: '1' });
+    const other = await signedInUser(db, { consented: true });
+    const answer = await client.ask('GET', `/v1/changes?limit=1&following=true&cursor=${nextCursor}`, {
+      accessToken: other.accessToken,
+    });
+    expectProblem(answer, 400, 'invalid-cursor');
+  });
+
   test('refuses a cursor of another list', async () => {
     const { body } = await ask('/v1/changes?limit=1');
     expectProblem(await ask(`/v1/changes?limit=1&kind=new&cursor=${body.nextCursor}`), 400, 'invalid-cursor');

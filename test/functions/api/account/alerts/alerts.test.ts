@@ -452,6 +452,15 @@ describe('the link in a message', () => {
     expect(await channel(id)).toMatchObject({ state: 'disabled' });
   });
 
+  test('also binds a channel that its user had switched off: it has to prove itself again', async () => {
+    const { id, token } = await seedChannel(db, user.userId);
+    await ask('PATCH', `${CHANNELS}/${id}`, { body: { isOn: false } });
+    await account.ask('POST', `${UNSUBSCRIBE}?token=${token}`);
+    expect((await ask('PATCH', `${CHANNELS}/${id}`, { body: { isOn: true } })).body).toMatchObject({
+      state: 'unverified',
+    });
+  });
+
   test('tells a guesser nothing', async () => {
     const { id } = await seedChannel(db, user.userId);
     expectProblem(await account.ask('GET', `${UNSUBSCRIBE}?token=guess`), 404, 'not-found');

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { readPasted } from '../../../../../functions/api/account/watchlist/pasted-symbols.ts';
+import { toCsv } from '../../../../../functions/api/core/csv.ts';
 
 const symbolsOf = async (text: string) => (await readPasted(text)).map(({ symbol }) => symbol);
 
@@ -59,6 +61,14 @@ describe('a pasted CSV', () => {
       { symbol: 'MSFT', fault: 'Its note is longer than 200 characters.' },
       { symbol: 'KO', note: 'x'.repeat(200) },
     ]);
+  });
+
+  test('of an export has the notes that were exported, also those like formulas', async () => {
+    const notes = ['=1+1', "'quoted'", '-5% since May', '@home', "'", "it's", '＝1'];
+    const text = toCsv(z.object({ symbol: z.string(), note: z.string() }), [
+      ...notes.map((note, i) => ({ symbol: `S${i}`, note })),
+    ]);
+    expect((await readPasted(text)).map(({ note }) => note)).toEqual(notes);
   });
 
   test('may have rows of other lengths', async () => {

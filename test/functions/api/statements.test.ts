@@ -2,6 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import type { AnyEndpoint } from '../../../functions/api/core/endpoint.ts';
 import { ALL_ENDPOINTS } from '../../../functions/api/openapi/all-endpoints.ts';
 import { ENV } from '../../../functions/shared/constants.ts';
+import { seedChannel, seedTestMessage } from '../alerts/alerts-support.ts';
 import { anotherSession, signedInUser, type TestUser } from './api-client.ts';
 import { seedDailyBars } from './market/support.ts';
 import { NOW, sealCalls, seedModelAndRun, seedRecommendation } from './recommendations/support.ts';
@@ -58,6 +59,11 @@ beforeAll(async () => {
       INSERT INTO security_events (occurred_at, type, user_id) VALUES (${NOW}, 'login', ${caller.userId})`;
   }
   for (let i = 0; i < ROWS; i++) await signedInUser(db);
+  await db.sql`
+    INSERT INTO call_changes (instrument_id, profile, kind, to_label, recommendation_id, as_of)
+    SELECT instrument_id, profile, 'new', label, id, as_of FROM recommendations WHERE is_active`;
+  const channel = await seedChannel(db, caller.userId);
+  for (let i = 0; i < ROWS; i++) await seedTestMessage(db, caller.userId, channel.id, { state: 'dead' });
 });
 
 function days(): string[] {

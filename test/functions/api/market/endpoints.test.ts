@@ -23,6 +23,7 @@ test('declares the access of every endpoint', () => {
     'GET /v1/recommendations': 'recommendations consented',
     'GET /v1/recommendations/{id}': 'recommendations consented',
     'GET /v1/instruments/{symbol}/recommendations': 'recommendations consented',
+    'GET /v1/changes': 'recommendations consented',
     'GET /v1/track-record': 'recommendations consented',
     'GET /v1/publications': 'recommendations consented',
     'GET /v1/publications/{id}': 'recommendations consented',

@@ -61,7 +61,7 @@ function titleOf({ kind, profile, changes: [first], confirmationCode }: AlertFac
   if (kind === 'test') return 'Test message from Boursomatic';
   const subject =
     first === undefined ? 'No changes' : `${headingOf(first)}${count > 1 ? `, and ${count - 1} more` : ''}`;
-  return `${kind === 'digest' ? 'Digest: ' : ''}${subject} (${profile})`;
+  return `${kind === 'digest' ? 'Summary: ' : ''}${subject} (${profile})`;
 }
 
 function introduction({ kind, confirmationCode }: AlertFacts): Block {

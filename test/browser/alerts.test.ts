@@ -38,7 +38,7 @@ async function addEmail(page: Page, address: string): Promise<void> {
   await expectAccessible(page);
   await field.fill(defined(code, 'code'));
   await row.getByRole('button', { name: 'Confirm this address' }).click();
-  await row.getByText(/^Works since /).waitFor();
+  await row.getByText(/^Working since /).waitFor();
 }
 
 test('a followed stock’s change arrives by e-mail, and its link stops the next one', async () => {
@@ -49,7 +49,7 @@ test('a followed stock’s change arrives by e-mail, and its link stops the next
       expectStatus(400, 401);
       await page.getByRole('button', { name: 'Follow AAPL' }).click();
       await page.goto('/settings#alerts');
-      await page.getByText('No message leaves until you add a channel.').waitFor();
+      await page.getByText('You get no messages until you add a channel.').waitFor();
       await expectAccessible(page);
       await addEmail(page, login.email);
       await page.getByText('Tell me when the call of a stock that I follow changes', EXACT).waitFor();
@@ -144,7 +144,7 @@ describe.each(WIDTHS)('the alerts in the settings at %i pixels', (width) => {
     await section.getByRole('button', { name: 'Delete the channel Webhook' }).click();
     await expectAccessible(page);
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
-    await section.getByText('No message leaves until you add a channel.').waitFor();
+    await section.getByText('You get no messages until you add a channel.').waitFor();
   });
 
   test('switch rules on and off, and keep the times of summaries and quiet hours', async () => {

@@ -54,7 +54,7 @@ export const VIEWS: readonly View[] = [
     ready: async (page) => {
       await text('this session')(page);
       await text('Not withdrawn')(page);
-      await text('No message leaves until you add a channel.')(page);
+      await text('You get no messages until you add a channel.')(page);
       // The newest event; others may be on a later page.
       await page.getByText('Signed in', { exact: true }).first().waitFor();
     },

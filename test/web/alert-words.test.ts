@@ -103,7 +103,7 @@ test('says what became of the newest test message, and is silent later', () => {
       at(1),
     );
   expect(describe({})?.words).toBe('The test message is on its way…');
-  expect(describe({ state: 'sent' }, { state: 'unverified' })?.words).toContain('It has your code.');
+  expect(describe({ state: 'sent' }, { state: 'unverified' })?.words).toContain('It contains your code.');
   expect(describe({ state: 'sent' }, { kind: 'slack' })?.words).toBe('The test message was sent.');
   expect(describe({ attempts: 1, reason: 'HTTP 503.' })).toMatchObject({
     kind: 'warning',

@@ -25,7 +25,7 @@ describe('the title', () => {
     const changes = [exampleChange(), exampleChange({ symbol: 'BRK-B' })];
     expect(titleOf({ changes })).toBe('NVDA: HOLD → BUY, and 1 more (moderate)');
     expect(titleOf({ changes, more: 700, kind: 'digest', profile: 'aggressive' })).toBe(
-      'Digest: NVDA: HOLD → BUY, and 701 more (aggressive)',
+      'Summary: NVDA: HOLD → BUY, and 701 more (aggressive)',
     );
   });
 

@@ -16,8 +16,8 @@ export function Component() {
       <title>Alerts · Boursomatic</title>
       <h2>Undelivered messages</h2>
       <p>
-        Messages that this service gave up in the last 30 days. Their users see them too, and can send them
-        again. If the same reason concerns many users, look at your mail server or your connection first.
+        Messages that this service could not deliver in the last 30 days. Their users see them too, and can
+        send them again. If many users have the same reason, check your mail server and your connection first.
       </p>
       <Loaded query={query} what="the undelivered messages">
         {({ pages }) => {
@@ -59,8 +59,8 @@ function Health({ failingSince }: { failingSince: string | null }) {
   return (
     <Note kind="error" title={`No message has reached a user since ${moment(failingSince)}`}>
       <p>
-        Each message is attempted for a day. Check your mail server and the connection to it. The log of the
-        service has the reason of each attempt.
+        The service retries each message for a day. Check your mail server and the connection to it. The log
+        of the service has the reason for each failure.
       </p>
     </Note>
   );

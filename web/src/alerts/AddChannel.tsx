@@ -122,7 +122,10 @@ function ChannelForm({
         ))
       ) : (
         <Note kind="info" title="This service cannot send e-mail yet">
-          <p>Its operator has to name a mail server first. “E-mail” in docs/alerts.md says how.</p>
+          <p>
+            Its operator must set up a mail server first, as “Send messages to users” in docs/self-hosting.md
+            describes.
+          </p>
         </Note>
       )}
       {hasOtherError && <Failure error={add.error} />}

@@ -31,7 +31,7 @@ export function Channels({
     <AddChannel email={email} offered={offeredKinds} isPrimary={items.length === 0} onAdded={refresh} />
   );
   if (secret !== undefined) return <NewSecret secret={secret} onDone={() => setSecret(undefined)} />;
-  if (items.length === 0) return <Empty title="No message leaves until you add a channel.">{add}</Empty>;
+  if (items.length === 0) return <Empty title="You get no messages until you add a channel.">{add}</Empty>;
   return (
     <>
       <ul className="rows" aria-label="Channels">

@@ -10,7 +10,7 @@ export function describeState(channel: AlertChannel): { mark: string | undefined
   const reason = channel.reason ?? '';
   switch (state) {
     case 'working':
-      return { mark: undefined, words: `Works since ${dayAndTime(verifiedAt ?? channel.createdAt)}.` };
+      return { mark: undefined, words: `Working since ${dayAndTime(verifiedAt ?? channel.createdAt)}.` };
     case 'failing':
       return { mark: 'failing', words: `Not working since ${dayAndTime(failingSince ?? '')}. ${reason}` };
     case 'disabled':
@@ -36,8 +36,8 @@ export function describeTest(
   const test = tests.find(({ channelId }) => channelId === id);
   if (!test || now - Date.parse(test.createdAt) > TEST_SHOWN_MS) return undefined;
   if (test.state === 'sent') {
-    const where = kind === 'email' ? ' Look in your mailbox, also among the spam.' : '';
-    const code = kind === 'email' && channelState === 'unverified' ? ' It has your code.' : '';
+    const where = kind === 'email' ? ' Look in your inbox and your spam folder.' : '';
+    const code = kind === 'email' && channelState === 'unverified' ? ' It contains your code.' : '';
     return { kind: 'success', words: `The test message was sent.${code}${where}` };
   }
   if (test.state === 'dead')

@@ -9,7 +9,7 @@ const WORDS: Record<Exclude<Change['kind'], 'label'>, string> = {
   target: 'Target reached',
   withheld: 'No current call',
   new: 'First call',
-  back: 'Call again',
+  back: 'Has a call again',
 };
 
 /** One change: the stock, what changed and why. */

@@ -21,8 +21,8 @@ export function FollowNew({ text }: { text: string }) {
   return (
     <>
       <p>
-        If {symbol} is the symbol of a stock, follow it: the service looks it up, and updates cover it from
-        then on.
+        If {symbol} is the symbol of a stock, you can follow it. The service then looks it up, and later
+        updates cover it.
       </p>
       <Button
         className="button button-primary"

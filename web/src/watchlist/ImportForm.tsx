@@ -54,7 +54,7 @@ export default function ImportForm({ onClose }: { onClose: () => void }) {
       </FileTrigger>
       {isTooLong && (
         <Note kind="error" title="This list is too long">
-          <p>One import takes 500 symbols. Split the list into several. Nothing was imported.</p>
+          <p>Nothing was imported. One import takes up to 500 symbols: split the list.</p>
         </Note>
       )}
       {run.isError && <Failure error={run.error} />}

@@ -23,7 +23,7 @@ export function ImportResult({ items }: { items: Items }) {
         <p>
           {before > 0 && `You followed ${before} of them already. `}
           {added > 0 &&
-            `${count(added, 'stock is', 'stocks are')} new here: the next update loads the prices.`}
+            `${count(added, 'stock is', 'stocks are')} new here: the next update loads their prices.`}
         </p>
       </Note>
       {others.length > 0 && (

@@ -11,10 +11,10 @@ export function stateWords({ state, reason, firstCallDue, history }: WatchlistEn
     case 'unsupported':
       return reason ?? 'It gets no calls.';
     case 'short_history':
-      return `${whole(history?.bars ?? 0)} of the ${whole(history?.needed ?? 0)} trading days that a call needs. Its first call follows when it has traded that long.`;
+      return `A call needs prices of ${whole(history?.needed ?? 0)} trading days, and this stock has ${whole(history?.bars ?? 0)}. It gets its first call once it has enough.`;
     case 'pending':
       return firstCallDue
         ? `Its first call is due after the update of ${moment(firstCallDue)}.`
-        : 'Its first call follows with the next update. No update is scheduled.';
+        : 'It gets its first call with the next update. No update is scheduled.';
   }
 }

@@ -4107,7 +4107,7 @@ export interface components {
              * @enum {string}
              */
             channelKind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
-            /** @description Whether messages are still sent. */
+            /** @description Whether this link has not stopped the messages yet. If their user switched them off, the link still makes that final until the channel is confirmed again. */
             isActive: boolean;
         };
         /** @description The stocks that the user follows. */
@@ -6058,6 +6058,7 @@ export interface operations {
             403: components["responses"]["NotAllowed"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["Failure"];
             503: components["responses"]["DatabaseUnreachableOrOutcomeUnknownOrStorageFull"];

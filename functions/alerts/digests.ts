@@ -1,5 +1,6 @@
 import type { Sql, Transaction } from '../shared/database.ts';
 import { DAY_MS, toDay } from '../shared/days.ts';
+import { isolate } from './isolate.ts';
 import { lastDigestTime } from './times.ts';
 
 /** How long the outbox keeps messages that have ended. */
@@ -20,8 +21,11 @@ export async function enqueueDigests(sql: Sql, now: Date): Promise<number> {
     WHERE r.kind = 'digest' AND r.is_on ORDER BY r.id`;
   let messages = 0;
   for (const { id, time, weekday, time_zone, digested_at } of rules) {
-    const due = lastDigestTime(now, { timeZone: time_zone, time, weekday });
-    if (digested_at < due) messages += await enqueueDigest(sql, id, due);
+    messages +=
+      (await isolate({ rule: id }, async () => {
+        const due = lastDigestTime(now, { timeZone: time_zone, time, weekday });
+        return digested_at < due ? enqueueDigest(sql, id, due) : 0;
+      })) ?? 0;
   }
   return messages;
 }

@@ -1,11 +1,16 @@
 import type { Cipher } from '../api/core/cipher.ts';
 import { type ReaderRow, readerColumns } from '../api/core/reader.ts';
 import type { Sql, Transaction } from '../shared/database.ts';
+import { HOUR_MS } from '../shared/days.ts';
 import { disableChannel } from './channel-state.ts';
 import type { ChannelKind, Delivery, SendResult } from './contracts.ts';
 import { composeFacts, isStillWanted, type MessageToCompose, type StoredFacts } from './facts.ts';
+import { isolate } from './isolate.ts';
 import { openChannel } from './sealed-channel.ts';
 import { nextAttempt, quietUntil } from './times.ts';
+
+/** How long a message waits whose content this program cannot make. */
+const FAULTY_WAIT_MS = HOUR_MS;
 
 /** The outbox of an installation. */
 export interface Outbox {
@@ -44,7 +49,10 @@ export async function claimDue(outbox: Outbox, { now, limit, leaseSeconds }: Cla
       const due = await readDue(tx, now, limit - claimed.length);
       const judged: Judged[] = [];
       for (const message of due) {
-        const verdict = await judge(tx, outbox, message, now);
+        const verdict = (await isolate({ message: message.id }, () => judge(tx, outbox, message, now))) ?? {
+          is: 'wait',
+          until: new Date(now.getTime() + FAULTY_WAIT_MS),
+        };
         await store(tx, message, verdict, { now, leasedUntil });
         judged.push({ message, verdict });
       }

@@ -185,8 +185,9 @@ describe.each(WIDTHS)('the alerts in the settings at %i pixels', (width) => {
     await zone.press('ControlOrMeta+A');
     await zone.pressSequentially('new york');
     await page.getByRole('option', { name: 'America/New York' }).waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
+    await zone.press('ArrowDown');
+    await page.locator('[role=option][data-focused]', { hasText: 'America/New York' }).waitFor();
+    await zone.press('Enter');
     await expect.poll(() => zone.inputValue()).toBe('America/New York');
     await section.getByText('Send nothing during quiet hours').click();
     await section.getByLabel('From', { exact: true }).fill('21:00');

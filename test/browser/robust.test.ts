@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { locateCall, useBrowser, WIDTHS } from './browser-support.ts';
 import { measureDrawing } from './page-support.ts';
 
-const { openNewUser, openAdmin } = useBrowser();
+const { openNewUser } = useBrowser();
 
 describe.each(WIDTHS)('page at %i pixels', (width) => {
   test('draws a thin line up to the thumb of the confidence slider', async () => {
@@ -51,15 +51,5 @@ describe.each(WIDTHS)('page at %i pixels', (width) => {
     await expect
       .poll(async () => (await measureDrawing(page, '[data-testid=chart]')).colours)
       .toBeGreaterThan(20);
-  });
-
-  test('offers no roll back while there is one model', async () => {
-    const { page } = await openAdmin(width, '/admin/models');
-    await page.getByRole('heading', { name: 'Models' }).waitFor();
-    await page
-      .getByText(/Active since|active/i)
-      .first()
-      .waitFor();
-    expect(await page.getByRole('button', { name: /Roll back/ }).count()).toBe(0);
   });
 });

@@ -99,7 +99,7 @@ describe.each(WIDTHS)('session at %i pixels', (width) => {
         return [held.length, pending.length];
       });
     await expect.poll(locks).toEqual([1, 1]);
-    expect(sent.length).toBe(1);
+    await expect.poll(() => sent.length).toBe(1);
     release.resolve();
     await expectProfile(page, 'moderate');
     await expectProfile(second, 'aggressive');

@@ -328,6 +328,24 @@ describe('claimDue', () => {
   });
 });
 
+test('a fault in the message of one user does not stop those of others', async () => {
+  const other = await signedInUser(db, { email: 'other@example.com', consented: true });
+  const broken = await seedTestMessage(db, other.userId, (await seedChannel(db, other.userId)).id);
+  const sound = await seedTestMessage(db, user.userId, channel.id);
+  const decrypt: Outbox['cipher']['decrypt'] = (text, owner) => {
+    if (owner === other.userId) throw new RangeError('unexpected');
+    return outbox.cipher.decrypt(text, owner);
+  };
+  const faulty = { ...outbox, cipher: { encrypt: outbox.cipher.encrypt, decrypt } };
+  expect((await claimed(faulty, soon())).map(({ id }) => id)).toEqual([sound]);
+  expect(await stateOf(broken)).toMatchObject({ state: 'pending', attempts: 0 });
+  expect(await claimed(faulty, soon(MINUTE_MS))).toEqual([]);
+  expect((await claimed(outbox, soon(2 * HOUR_MS))).map(({ id }) => id)).toContain(broken);
+  const lost = Object.assign(new Error('no keys'), { code: 'configuration' });
+  const locked = { ...faulty, cipher: { ...faulty.cipher, decrypt: () => Promise.reject(lost) } };
+  await expect(claimed(locked, soon(5 * HOUR_MS))).rejects.toBe(lost);
+});
+
 describe('settle', () => {
   beforeEach(begin);
 

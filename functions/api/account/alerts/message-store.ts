@@ -8,6 +8,7 @@ import { readCursor } from '../../lists/cursor.ts';
 import { Id, Instant } from '../../lists/fields.ts';
 import { keySchemas, pageOf, type SortOrder, toPage } from '../../lists/keyset.ts';
 import type { Page } from '../../lists/paging.ts';
+import { countTest } from './test-messages.ts';
 
 export const MESSAGE_STATES = ['pending', 'sent', 'dead', 'dropped'] as const;
 type MessageState = (typeof MESSAGE_STATES)[number];
@@ -101,16 +102,19 @@ const RETRY_MS = DAY_MS;
 /**
  * Puts an undelivered message back into the outbox, for a new day of attempts with the same id and content.
  *
- * @throws ApiError (404), (409) if the message is not undelivered, or its channel receives nothing
+ * @throws ApiError (404), (409) if the message is not undelivered, or its channel receives nothing, (429) after too many
+ *   test messages
  */
 export async function retryMessage(tx: Transaction, userId: string, id: string, at: Date): Promise<void> {
-  const retried = await tx`
+  const [retried] = await tx<{ kind: string }[]>`
     UPDATE alert_messages m SET state = 'pending', ended_at = NULL, reason = NULL, attempts = 0,
       first_attempt_at = NULL, next_attempt_at = ${at}, expires_at = ${new Date(at.getTime() + RETRY_MS)}
     FROM alert_channels h
     WHERE m.id = ${id} AND m.user_id = ${userId} AND m.state = 'dead' AND h.id = m.channel_id AND h.disabled_at IS NULL
-      AND (h.verified_at IS NOT NULL OR m.kind = 'test')`;
-  if (retried.count > 0) return;
+      AND (h.verified_at IS NOT NULL OR m.kind = 'test')
+    RETURNING m.kind`;
+  if (retried?.kind === 'test') await countTest(tx, userId, at);
+  if (retried) return;
   const { state } = await readMessage(tx, userId, id);
   throw problem(
     'conflict',

@@ -39,7 +39,7 @@ export const retryAlertMessageEndpoint = endpoint({
   access: 'user',
   params: IdParams,
   answer: { status: 202, schema: AlertMessage, description: 'The message that will be sent.' },
-  problems: ['not-found', 'conflict'],
+  problems: ['not-found', 'conflict', 'too-many-requests'],
   handle: async ({ params: { id }, caller: { userId } }, { sql }) => ({
     body: await sql.begin(async (tx) => {
       await retryMessage(tx, userId, id, wallClock());

@@ -39,19 +39,27 @@ export async function enqueueTest(
   const pending = await tx`
     SELECT FROM alert_messages WHERE channel_id = ${channelId} AND kind = 'test' AND state = 'pending'`;
   if (pending.count > 0) throw problem('conflict', 'A test message is on its way already.');
-  const today = toDay(at);
-  const [{ tests }] = await tx<[{ tests: number }]>`
-    INSERT INTO alert_settings AS s (user_id, tests_on, tests) VALUES (${userId}, ${today}, 1)
-    ON CONFLICT (user_id) DO UPDATE
-      SET tests_on = excluded.tests_on, tests = CASE WHEN s.tests_on = excluded.tests_on THEN s.tests + 1 ELSE 1 END
-    RETURNING tests`;
-  if (tests > MOST_TESTS) throw tooMany(`An account may send ${MOST_TESTS} test messages a day.`, at);
+  await countTest(tx, userId, at);
   const [{ id }] = await tx<[{ id: string }]>`
     INSERT INTO alert_messages (user_id, channel_id, dedupe_key, kind, profile, created_at)
     SELECT ${userId}, ${channelId}, ${`test:${at.toISOString()}:`} || gen_random_uuid(), 'test',
       coalesce((SELECT preferred_profile FROM user_settings WHERE user_id = ${userId}), 'conservative'), ${at}
     RETURNING id`;
   return id;
+}
+
+/**
+ * Counts a test message, also one that is sent again.
+ *
+ * @throws ApiError (429, with Retry-After) beyond {@link MOST_TESTS}
+ */
+export async function countTest(tx: Transaction, userId: string, at: Date): Promise<void> {
+  const [{ tests }] = await tx<[{ tests: number }]>`
+    INSERT INTO alert_settings AS s (user_id, tests_on, tests) VALUES (${userId}, ${toDay(at)}, 1)
+    ON CONFLICT (user_id) DO UPDATE
+      SET tests_on = excluded.tests_on, tests = CASE WHEN s.tests_on = excluded.tests_on THEN s.tests + 1 ELSE 1 END
+    RETURNING tests`;
+  if (tests > MOST_TESTS) throw tooMany(`An account may send ${MOST_TESTS} test messages a day.`, at);
 }
 
 function tooMany(limit: string, at: Date) {

@@ -19,14 +19,18 @@ const TokenQuery = z.strictObject({
 const Unsubscription = z
   .strictObject({
     channelKind: z.enum(CHANNEL_KINDS).describe('How the messages travel.'),
-    isActive: z.boolean().describe('Whether messages are still sent.'),
+    isActive: z
+      .boolean()
+      .describe(
+        'Whether this link has not stopped the messages yet. If their user switched them off, the link still makes that final until the channel is confirmed again.',
+      ),
   })
   .meta({ id: 'Unsubscription', description: 'What the link of a message stops.' });
 
 /** What a token stops. Nothing about the user or the address. @throws ApiError (404) for an unknown token */
 async function readUnsubscription(sql: Sql, token: string): Promise<z.output<typeof Unsubscription>> {
   const [channel] = await sql<{ kind: ChannelKind; is_active: boolean }[]>`
-    SELECT kind, disabled_at IS NULL AS is_active FROM alert_channels
+    SELECT kind, disabled_reason IS DISTINCT FROM ${STOPPED_BY_LINK} AS is_active FROM alert_channels
     WHERE unsubscribe_hash = ${hashUnsubscribeToken(token)}`;
   if (!channel)
     throw problem(

@@ -254,6 +254,16 @@ describe('test messages', () => {
     expect((await ask('GET', `${MESSAGES}?state=sent`)).body.items[0]).toMatchObject({ id: sent.body.id });
   });
 
+  test('count when they are sent again', async () => {
+    await add();
+    const [delivery] = await deliver({ status: 'refused', reason: 'HTTP 404.', disableChannel: false });
+    expect((await ask('POST', `${MESSAGES}/${delivery?.id}/retry`)).status).toBe(202);
+    await deliver({ status: 'refused', reason: 'HTTP 404.', disableChannel: false });
+    await db.sql`UPDATE alert_settings SET tests = ${MOST_TESTS}`;
+    expectProblem(await ask('POST', `${MESSAGES}/${delivery?.id}/retry`), 429, 'too-many-requests');
+    expect((await ask('GET', `${MESSAGES}?state=dead`)).body.items).toHaveLength(1);
+  });
+
   test(`are at most ${MOST_TESTS} a day, also of removed channels`, async () => {
     const { id } = await add();
     await db.sql`UPDATE alert_settings SET tests = ${MOST_TESTS}`;

@@ -489,7 +489,7 @@ export interface paths {
         put?: never;
         /**
          * Add a channel
-         * @description Sends a test message. The channel receives alerts once that message arrived; an e-mail address once you confirmed it with the code in the message. You may have 10 channels. Your first channel also adds a rule: label changes of the stocks that you follow.
+         * @description Sends a test message. The channel receives alerts after that message has arrived. An e-mail address receives them after you have confirmed it with the code in the message. You may have 10 channels. Your first channel also adds a rule: label changes of the stocks that you follow.
          *
          *     Requires an access token.
          */
@@ -617,7 +617,7 @@ export interface paths {
         head?: never;
         /**
          * Change a rule
-         * @description Members that you leave out stay. The kind cannot change.
+         * @description Members that you leave out keep their values. The kind cannot change.
          *
          *     Requires an access token.
          */
@@ -643,7 +643,7 @@ export interface paths {
         head?: never;
         /**
          * Change when I receive messages
-         * @description In quiet hours, messages wait until they end. Test messages do not wait. Members that you leave out stay.
+         * @description In quiet hours, messages wait until they end. Test messages do not wait. Members that you leave out keep their values.
          *
          *     Requires an access token.
          */
@@ -709,7 +709,7 @@ export interface paths {
         put?: never;
         /**
          * Stop the messages of a channel
-         * @description Stops all messages to the channel of the link at once, without a login (RFC 8058). The body is ignored. Repeating it, and an unknown token, have the same answer.
+         * @description Stops all messages to the channel of the link at once, without a login (RFC 8058). The body is ignored. A repeated request and an unknown token get the same response.
          */
         post: operations["unsubscribe"];
         delete?: never;
@@ -750,7 +750,7 @@ export interface paths {
         get?: never;
         /**
          * Follow a stock
-         * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.
+         * @description A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, if the operator allows that. `firstCallDue` then says when its first call is due.
          *
          *     Requires an access token, or an API key that may change the watchlist.
          */
@@ -945,7 +945,7 @@ export interface paths {
         };
         /**
          * List changes of calls
-         * @description Each run stores what it changed: another label, a reached stop or target, a withheld call, a first call, and a call again. Runs for earlier days, and calls that were made after the fact, change nothing.
+         * @description Each run stores what it changed: another label, a reached stop or target, a withheld call, a first call, or a call after a withheld one. Runs for earlier days, and calls that were made after the fact, change nothing.
          *
          *     Requires an access token or an API key of a user who has accepted the current risk notice.
          */
@@ -1830,7 +1830,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description How messages travel.
+             * @description How messages are sent.
              * @enum {string}
              */
             kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
@@ -1928,7 +1928,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly, and nothing where nothing changed.
+             * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly. No digest is sent if nothing changed.
              * @enum {string}
              */
             kind: "label" | "calls" | "levels" | "digest";
@@ -2909,7 +2909,7 @@ export interface components {
              */
             id: string;
             /**
-             * @description How messages travel.
+             * @description How messages are sent.
              * @enum {string}
              */
             kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
@@ -5201,7 +5201,7 @@ export interface operations {
     listConsents: {
         parameters: {
             query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -5231,7 +5231,7 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -5289,7 +5289,7 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -5399,7 +5399,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -5528,7 +5528,7 @@ export interface operations {
     listAlertChannels: {
         parameters: {
             query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -5566,7 +5566,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description How messages travel.
+                     * @description How messages are sent.
                      * @enum {string}
                      */
                     kind: "email" | "webhook" | "ntfy" | "telegram" | "discord" | "slack";
@@ -5747,7 +5747,7 @@ export interface operations {
     listAlertRules: {
         parameters: {
             query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -5785,7 +5785,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly, and nothing where nothing changed.
+                     * @description `label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly. No digest is sent if nothing changed.
                      * @enum {string}
                      */
                     kind: "label" | "calls" | "levels" | "digest";
@@ -6004,7 +6004,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6120,7 +6120,7 @@ export interface operations {
     readWatchlist: {
         parameters: {
             query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6391,7 +6391,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6460,7 +6460,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6508,7 +6508,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6595,7 +6595,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6670,7 +6670,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6782,7 +6782,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6853,7 +6853,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6896,7 +6896,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -6957,7 +6957,7 @@ export interface operations {
     listModels: {
         parameters: {
             query?: {
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7124,7 +7124,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7317,7 +7317,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7356,7 +7356,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7593,7 +7593,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7694,7 +7694,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7737,7 +7737,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;
@@ -7774,7 +7774,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of the previous page. Keep all other parameters. The cursor is opaque: do not parse or build it. */
                 cursor?: string;
-                /** @description The format of the answer; by default the one that the header Accept prefers, or else `json`. `csv` without `limit` returns up to 5000 entries. */
+                /** @description The format of the response. By default, the header Accept decides, and `json` is used without a preference. `csv` without `limit` returns up to 5000 entries. */
                 format?: "json" | "csv";
             };
             header?: never;

@@ -46,6 +46,6 @@ export async function keepDelivering({
 
 function lineOf({ failingSince }: DeliveryHealth): string {
   return failingSince
-    ? `No message has reached a user since ${failingSince.toISOString()}: administrators see the reasons on the page.`
+    ? `No message has reached a user since ${failingSince.toISOString()}. Send a test under Settings, Alerts, to see the reason.`
     : '';
 }

@@ -18,7 +18,7 @@ export const FORMAT_PARAMETER = {
     .enum(FORMATS, { error: `must be one of ${FORMATS.join(', ')}` })
     .optional()
     .describe(
-      `The format of the answer; by default the one that the header Accept prefers, or else \`json\`. \`csv\` without \`limit\` returns up to ${CSV_ENTRIES} entries.`,
+      `The format of the response. By default, the header Accept decides, and \`json\` is used without a preference. \`csv\` without \`limit\` returns up to ${CSV_ENTRIES} entries.`,
     ),
 };
 

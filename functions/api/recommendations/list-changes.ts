@@ -144,7 +144,7 @@ export const listChangesEndpoint = endpoint({
   operationId: 'listChanges',
   summary: 'List changes of calls',
   description:
-    'Each run stores what it changed: another label, a reached stop or target, a withheld call, a first call, and a call again. Runs for earlier days, and calls that were made after the fact, change nothing.',
+    'Each run stores what it changed: another label, a reached stop or target, a withheld call, a first call, or a call after a withheld one. Runs for earlier days, and calls that were made after the fact, change nothing.',
   access: 'consented',
   query: ChangesQuery,
   answer: { status: 200, schema: ChangePage, description: 'A page of the matching changes, newest first.' },

@@ -11,7 +11,7 @@ const Change = z.strictObject({
   kind: z
     .enum(CHANGE_KINDS)
     .describe(
-      'label: another label. stop, target: the price reached it. withheld: too old to act on. new: the first call. back: a call again.',
+      'label: another label. stop, target: the price reached it. withheld: too old to act on. new: the first call. back: a call after a withheld one.',
     ),
   from: z.enum(LABELS).nullable(),
   to: z.enum(LABELS).nullable(),
@@ -25,7 +25,7 @@ export const listChanges = tool({
   name: 'list_changes',
   title: 'List changes',
   description:
-    'Lists what changed about the calls of a risk profile, newest first: another label, a reached stop or target, a withheld call, a first call, a call again.',
+    'Lists what changed about the calls of a risk profile, newest first: another label, a reached stop or target, a withheld call, a first call, a call after a withheld one.',
   input: z.strictObject({
     profile: ProfileArgument,
     kind: z.enum(CHANGE_KINDS).optional().describe('Only changes of this kind.'),

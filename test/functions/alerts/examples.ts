@@ -35,7 +35,7 @@ export function exampleFacts(changed: Partial<AlertFacts> = {}): AlertFacts {
     pageUrl: 'https://stocks.example.org',
     unsubscribePath: '/unsubscribe?token=t0k3n',
     oneClickPath: '/v1/alerts/unsubscribe?token=t0k3n',
-    managePath: '/settings',
+    managePath: '/settings#alerts',
     ...changed,
   };
 }

@@ -52,7 +52,7 @@ As of the close of 30 Nov 2026. Profile: moderate.
 Sample data.
 This is information, not advice. Any call can be wrong.
 Stop these messages: https://stocks.example.org/unsubscribe?token=t0k3n
-Change your alerts: https://stocks.example.org/settings`,
+Change your alerts: https://stocks.example.org/settings#alerts`,
     );
   });
 

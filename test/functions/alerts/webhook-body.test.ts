@@ -26,6 +26,6 @@ test('bodies of every kind have whole addresses and fit the schema', () => {
     const body = webhookBody(facts, '2026-11-30T22:15:00.000Z');
     expect(WebhookBody.parse(body)).toEqual(body);
     expect(body.type).toBe(`alert.${kind}`);
-    expect(body.data.manageUrl).toBe('https://stocks.example.org/settings');
+    expect(body.data.manageUrl).toBe('https://stocks.example.org/settings#alerts');
   }
 });

@@ -59,8 +59,8 @@ function Health({ failingSince }: { failingSince: string | null }) {
   return (
     <Note kind="error" title={`No message has reached a user since ${moment(failingSince)}`}>
       <p>
-        The service retries each message for a day. Check your mail server and the connection to it. The log
-        of the service has the reason for each failure.
+        The service retries each message for a day. Check your mail server and the connection to it. To see
+        the reason now, send a test under Settings, Alerts.
       </p>
     </Note>
   );

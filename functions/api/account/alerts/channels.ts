@@ -25,7 +25,7 @@ const instant = (description: string) => Instant.nullable().describe(description
 
 const FIELDS = {
   id: Id,
-  kind: z.enum(CHANNEL_KINDS).describe('How messages travel.'),
+  kind: z.enum(CHANNEL_KINDS).describe('How messages are sent.'),
   name: z.string().describe('The name that the user gave the channel.'),
   target: z
     .string()
@@ -78,7 +78,7 @@ const CHANNEL_NAME = textParameter(60).describe('A name by which you recognise t
 /** The body of POST /v1/me/alerts/channels. */
 const ChannelRequest = z
   .strictObject({
-    kind: choice(CHANNEL_KINDS).describe('How messages travel.'),
+    kind: choice(CHANNEL_KINDS).describe('How messages are sent.'),
     name: CHANNEL_NAME.optional().describe(
       'A name by which you recognise the channel; by default the name of its kind.',
     ),
@@ -118,7 +118,7 @@ export const addAlertChannelEndpoint = endpoint({
   operationId: 'addAlertChannel',
   summary: 'Add a channel',
   description: [
-    `Sends a test message. The channel receives alerts once that message arrived; an e-mail address once you confirmed it with the code in the message. You may have ${MOST_CHANNELS} channels.`,
+    `Sends a test message. The channel receives alerts after that message has arrived. An e-mail address receives them after you have confirmed it with the code in the message. You may have ${MOST_CHANNELS} channels.`,
     'Your first channel also adds a rule: label changes of the stocks that you follow.',
   ].join(' '),
   access: 'user',

@@ -41,7 +41,7 @@ const SETTINGS = {
 };
 
 const KIND = choice(RULE_KINDS).describe(
-  '`label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly, and nothing where nothing changed.',
+  '`label`: another label, a first call, or a call that is withheld or back. `calls`: a new BUY or SELL. `levels`: a call reached its stop or target. `digest`: all of these, daily or weekly. No digest is sent if nothing changed.',
 );
 
 export const AlertRuleItem = z
@@ -105,7 +105,7 @@ export const changeAlertRuleEndpoint = endpoint({
   path: '/v1/me/alerts/rules/{id}',
   operationId: 'changeAlertRule',
   summary: 'Change a rule',
-  description: 'Members that you leave out stay. The kind cannot change.',
+  description: 'Members that you leave out keep their values. The kind cannot change.',
   access: 'user',
   params: IdParams,
   body: z.strictObject(SETTINGS).partial(),

@@ -97,7 +97,7 @@ export const changeAlertSettingsEndpoint = endpoint({
   operationId: 'changeAlertSettings',
   summary: 'Change when I receive messages',
   description:
-    'In quiet hours, messages wait until they end. Test messages do not wait. Members that you leave out stay.',
+    'In quiet hours, messages wait until they end. Test messages do not wait. Members that you leave out keep their values.',
   access: 'user',
   body: z.strictObject(FIELDS).partial(),
   answer: { status: 200, schema: AlertSettings, description: 'The changed settings.' },

@@ -73,7 +73,7 @@ export const unsubscribeEndpoint = endpoint({
   operationId: 'unsubscribe',
   summary: 'Stop the messages of a channel',
   description:
-    'Stops all messages to the channel of the link at once, without a login (RFC 8058). The body is ignored. Repeating it, and an unknown token, have the same answer.',
+    'Stops all messages to the channel of the link at once, without a login (RFC 8058). The body is ignored. A repeated request and an unknown token get the same response.',
   access: 'public',
   query: TokenQuery,
   ignoresBody: true,

@@ -40,7 +40,7 @@ export const followEndpoint = endpoint({
   operationId: 'followInstrument',
   summary: 'Follow a stock',
   description:
-    'A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, as far as the installation allows. `firstCallDue` then says when its first call is due.',
+    'A stock that you follow already keeps its place. If no run covers the symbol, the service looks it up at its source of prices and adds it, if the operator allows that. `firstCallDue` then says when its first call is due.',
   access: 'follower',
   params: SymbolParams,
   body: z.strictObject({

@@ -168,7 +168,7 @@ describe('discord', () => {
     expect(await attempt('discord', { url: DISCORD_URL }, longDigest())).toEqual(SENT);
     expect(discord.received.at(-1)?.url.search).toBe('?wait=true');
     expect(discord.messages).toMatchObject([{ mentions: false }]);
-    expect(discord.messages[0]?.content).toMatch(/^\*\*Digest\\: NVDA\\: HOLD → BUY, and 39 more/);
+    expect(discord.messages[0]?.content).toMatch(/^\*\*Summary\\: NVDA\\: HOLD → BUY, and 39 more/);
   });
 
   test('waits as long as retry_after says, which has fractions', async () => {

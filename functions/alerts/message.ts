@@ -66,17 +66,13 @@ function titleOf({ kind, profile, changes: [first], confirmationCode }: AlertFac
 
 function introduction({ kind, confirmationCode }: AlertFacts): Block {
   if (kind !== 'test') return { lines: [{ text: 'No call changed since the last message.' }] };
+  if (confirmationCode === null)
+    return { lines: [{ text: 'This channel works. Your alerts will arrive here.' }] };
+  const code = oneLine(confirmationCode, 20);
   return {
     lines: [
-      { text: 'This channel works. Your alerts will arrive here.' },
-      ...(confirmationCode === null
-        ? []
-        : [
-            {
-              text: `To confirm this address, enter the code ${oneLine(confirmationCode, 20)} under Settings, Alerts.`,
-            },
-            { text: 'If you did not ask for this message, ignore it.' },
-          ]),
+      { text: `Enter the code ${code} under Settings, Alerts to get your alerts at this address.` },
+      { text: 'If you did not ask for this message, ignore it.' },
     ],
   };
 }

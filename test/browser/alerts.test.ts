@@ -28,7 +28,7 @@ async function addEmail(page: Page, address: string): Promise<void> {
   await dialog.getByLabel('E-mail address').fill(address);
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   const row = page.getByRole('list', { name: 'Channels' }).getByRole('listitem').filter({ hasText: address });
-  await row.getByText('The test message was sent. It has your code.').waitFor({ timeout: 40_000 });
+  await row.getByText('The test message was sent. It contains your code.').waitFor({ timeout: 40_000 });
   const code = /(\d{8}) is your Boursomatic code/.exec(mailsTo(address).at(-1) ?? '')?.[1];
   const field = row.getByLabel(`Code from the message to ${address}`);
   await field.fill(code === '00000000' ? '11111111' : '00000000');

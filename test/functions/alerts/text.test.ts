@@ -95,9 +95,11 @@ Change your alerts: https://stocks.example.org/settings#alerts`,
     const test = plain({ kind: 'test', changes: [] });
     expect(test).toContain('This channel works. Your alerts will arrive here.');
     expect(test).toContain('Stop these messages: ');
-    expect(plain({ kind: 'test', changes: [], confirmationCode: '12345678' })).toContain(
-      'To confirm this address, enter the code 12345678 under Settings, Alerts.',
+    const confirmation = plain({ kind: 'test', changes: [], confirmationCode: '12345678' });
+    expect(confirmation).toContain(
+      'Enter the code 12345678 under Settings, Alerts to get your alerts at this address.',
     );
+    expect(confirmation).not.toContain('This channel works');
   });
 });
 

@@ -9,6 +9,7 @@ import { storeSampleUniverses } from '../installation/sample-universes.ts';
 import { openScratchInstallation } from '../installation/scratch-installation.ts';
 import { openSource } from '../installation/source.ts';
 import { runPipeline } from '../pipeline/run-pipeline.ts';
+import { prepareAdding } from '../service/adding.ts';
 import { serve } from '../serving/serve.ts';
 import type { Progress } from '../terminal/progress.ts';
 
@@ -40,6 +41,7 @@ export async function openFuzzWorld(progress: Progress): Promise<FuzzWorld> {
     await installRelease(installation, BUNDLED_RELEASE);
     await storeSampleUniverses(sql);
     await runPipeline(source.asOf ? { to: source.asOf } : {}, progress);
+    prepareAdding(source, {});
     const service = await serve({ port: 0 });
     // The fuzzer starts hundreds of runs: record each and do nothing.
     const pipeline = await pipelineDatabase();

@@ -9,6 +9,17 @@ NEW_PASSWORD = "violet kettle marsh 91"
 
 TODAY = "2013-03-01"
 
+# What each kind of channel needs.
+CONFIGS = {
+    "email": {"address": "reader@example.com"},
+    "webhook": {"url": "https://hooks.example.com/calls"},
+    "ntfy": {"topic": "calls"},
+    "telegram": {"botToken": "123456789:" + "a" * 35, "chatId": "123456789"},
+    "discord": {"url": "https://discord.com/api/webhooks/123456789012345678/" + "a" * 68},
+    "slack": {"url": "https://hooks.slack.com/services/T00000000/B00000000/" + "a" * 24},
+}
+DIGEST = {"frequency": "daily", "time": "07:00", "weekday": None}
+
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
@@ -17,6 +28,8 @@ def before_call(context, case, kwargs):
     # Only a response contains valid cursors.
     if isinstance(case.query, dict):
         case.query.pop("cursor", None)
+        # JSON Schema knows no calendar.
+        case.query.pop("since", None)
     for part in (case.query, case.body):
         if isinstance(part, dict):
             correct(part)
@@ -35,3 +48,17 @@ def correct(part):
     for name, value in (("password", PASSWORD), ("newPassword", NEW_PASSWORD)):
         if isinstance(part.get(name), str):
             part[name] = value
+    if "config" in part:
+        part["config"] = CONFIGS.get(part.get("kind"), part["config"])
+    # A rule of another kind than a digest has none of its members. A change does not name the kind.
+    if part.get("kind") == "digest":
+        part.update(DIGEST)
+    elif any(name in part for name in DIGEST):
+        for name in DIGEST:
+            part.pop(name, None)
+        part.setdefault("isOn", True)
+    if "timeZone" in part:
+        part["timeZone"] = "Europe/Paris"
+    # Quiet hours have both ends, which differ, or none.
+    if "quietFrom" in part or "quietTo" in part:
+        part["quietFrom"], part["quietTo"] = "22:00", "07:00"

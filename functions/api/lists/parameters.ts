@@ -58,7 +58,7 @@ export function textParameter(longest: number) {
   return z
     .string()
     .regex(
-      new RegExp(`^[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]{1,${longest}}$`, 'u'),
+      new RegExp(`^[^\\p{Cc}\\p{Cs}\\u2028\\u2029]{1,${longest}}$`, 'u'),
       `must be 1 to ${longest} characters without a line break`,
     );
 }

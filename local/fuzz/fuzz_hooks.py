@@ -62,3 +62,6 @@ def correct(part):
     # Quiet hours have both ends, which differ, or none.
     if "quietFrom" in part or "quietTo" in part:
         part["quietFrom"], part["quietTo"] = "22:00", "07:00"
+    # Only a response names channels.
+    if "channelIds" in part:
+        part["channelIds"] = None

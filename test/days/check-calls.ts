@@ -57,7 +57,8 @@ export async function checkCalls(
 export async function checkChanges(sql: Sql): Promise<string[]> {
   const calls = await sql<{ key: string; id: string; label: string; changes: string | null }[]>`
     SELECT concat_ws(' ', i.symbol, r.profile) AS key, r.id, r.label, string_agg(
-      concat_ws(' ', CASE c.kind WHEN 'back' THEN 'label' ELSE c.kind END, c.from_label, c.to_label), ', ') AS changes
+      concat_ws(' ', CASE c.kind WHEN 'back' THEN 'label' ELSE c.kind END, c.from_label, c.to_label), ', ')
+      FILTER (WHERE c.id IS NOT NULL) AS changes
     FROM recommendations r JOIN instruments i ON i.id = r.instrument_id
     LEFT JOIN call_changes c ON c.recommendation_id = r.id AND c.to_label IS NOT NULL
     GROUP BY i.symbol, r.profile, r.id ORDER BY i.symbol, r.profile, r.generated_at, r.id`;
